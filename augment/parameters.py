@@ -1,0 +1,125 @@
+"""Constructor arguments of transforms: what is drawn, what is fixed, and within which bounds.
+
+A transform is a frozen dataclass whose fields are declared with `span`, `options` or `setting`.
+The declaration serves the constructor (it checks), `draw` (it draws), the provenance (which fields
+are settings) and recipes (allowed range and unit in their errors).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import Field, field, fields
+from typing import Any
+
+from numpy.random import Generator
+
+Range = Any  # [low, high], or a list of such intervals
+
+
+class ParameterError(ValueError):
+    """A transform was asked for what it cannot do; `parameter` names the argument."""
+
+    def __init__(self, parameter: str, message: str):
+        super().__init__(f"{parameter}: {message}")
+        self.parameter = parameter
+        self.message = message
+
+
+def span(default: Range, low: float, high: float, unit: str, *, integer: bool = False) -> Any:
+    """A range to draw from: `[low, high]` or several intervals; a single number is a range of one."""
+    return field(
+        default=default, metadata={"kind": "span", "low": low, "high": high, "unit": unit, "integer": integer}
+    )
+
+
+def options(default: str | Sequence[str], allowed: Sequence[str]) -> Any:
+    """One word or several, of which one is drawn each time."""
+    return field(default=default, metadata={"kind": "options", "allowed": tuple(allowed)})
+
+
+def setting(default: Any, allowed: Sequence[Any] | None = None, **bounds: Any) -> Any:
+    """A fixed argument, kept in the provenance. `allowed` lists its words, or `low`, `high`, `unit` bound it."""
+    metadata = {"kind": "setting", "allowed": None if allowed is None else tuple(allowed), **bounds}
+    return field(default=default, metadata=metadata)
+
+
+def intervals(value: Range) -> list[tuple[float, float]]:
+    """A range in its one inner form: intervals in the order given."""
+    if isinstance(value, int | float):
+        return [(float(value), float(value))]
+    if len(value) == 2 and all(isinstance(bound, int | float) for bound in value):
+        return [(float(value[0]), float(value[1]))]
+    return [(float(low), float(high)) for low, high in value]
+
+
+def draw_span(rng: Generator, value: Range, *, integer: bool = False) -> float | int:
+    """Uniform over the union of the intervals."""
+    parts = intervals(value)
+    if integer:
+        whole = [n for low, high in parts for n in range(int(low), int(high) + 1)]
+        return whole[int(rng.integers(len(whole)))]
+    position = rng.uniform(0.0, sum(high - low for low, high in parts))
+    for low, high in parts:
+        if position <= high - low:
+            return float(low + position)
+        position -= high - low
+    return parts[-1][1]
+
+
+def draw_option(rng: Generator, value: str | Sequence[str]) -> str:
+    """One of the words, each as likely."""
+    words = [value] if isinstance(value, str) else list(value)
+    return words[int(rng.integers(len(words)))]
+
+
+def settings_of(transform: Any) -> dict[str, Any]:
+    """The arguments that `apply` needs beside the drawn ones: all but ranges, `p` and `scope`."""
+    return {f.name: getattr(transform, f.name) for f in fields(transform) if f.metadata.get("kind") == "setting"}
+
+
+def check(transform: Any) -> None:
+    """Raise ParameterError for the first argument that is out of its declared bounds."""
+    for declared in fields(transform):
+        if "kind" in declared.metadata:
+            _check_field(declared, getattr(transform, declared.name))
+
+
+def _check_field(declared: Field, value: Any) -> None:
+    meta = declared.metadata
+    if meta["kind"] == "span":
+        _check_span(declared.name, value, meta)
+    elif meta["kind"] == "options":
+        words = [value] if isinstance(value, str) else list(value)
+        if not words:
+            raise ParameterError(declared.name, f"give at least one of {', '.join(meta['allowed'])}")
+        for word in words:
+            _check_word(declared.name, word, meta["allowed"])
+    elif meta["allowed"] is not None:
+        _check_word(declared.name, value, meta["allowed"])
+    elif "low" in meta and value is not None:
+        _check_span(declared.name, value, meta)
+
+
+def _check_word(name: str, word: Any, allowed: Sequence[Any]) -> None:
+    if word not in allowed:
+        raise ParameterError(name, f"{word!r} is not one of {', '.join(map(str, allowed))}")
+
+
+def _check_span(name: str, value: Range, meta: Any) -> None:
+    allowed = f"{meta['low']:g} to {meta['high']:g} {meta['unit']}"
+    try:
+        parts = intervals(value)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            name, f"{value!r} is neither [low, high] nor a list of such intervals ({allowed})"
+        ) from None
+    if not parts or isinstance(value, bool):
+        raise ParameterError(name, f"{value!r} is no range; give [low, high] ({allowed})")
+    for low, high in parts:
+        if not low <= high:  # also catches NaN
+            raise ParameterError(name, f"[{low:g}, {high:g}] runs backwards; give [low, high] ({allowed})")
+        if low < meta["low"] or high > meta["high"]:
+            shown = f"{low:g}" if low == high else f"[{low:g}, {high:g}]"
+            raise ParameterError(name, f"{shown} is outside {allowed}")
+        if meta.get("integer") and (low % 1 or high % 1):
+            raise ParameterError(name, f"[{low:g}, {high:g}] must be whole numbers")

@@ -1,0 +1,179 @@
+"""What a transform is: it draws its parameters, then applies them.
+
+Draw, then apply: randomness sits in `draw`, the work in `apply` is pure, and the drawn parameters are
+the provenance; applying them again gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+import catalogue
+import numpy as np
+from numpy.random import Generator
+
+from augment.parameters import ParameterError, check
+
+Scope = Literal["utterance", "speaker"]
+
+transforms = catalogue.create("merhan_balance", "transforms", entry_points=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Mono sound: `samples` float32 of shape (samples,) in [-1, 1] at `rate` Hz."""
+
+    samples: np.ndarray
+    rate: int
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return len(self.samples) / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """All that `draw` may see of a sound: `rate` in Hz, `duration` in seconds."""
+
+    rate: int
+    duration: float
+
+
+# What a speaker-scoped draw sees: a voice is a pure function of (seed, speaker, voice), never of a file.
+VOICE_INFO = AudioInfo(rate=16_000, duration=1.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transform(ABC):
+    """Fields that every step of a chain has: `p`, the probability to run, and `scope`, how long a draw holds."""
+
+    name: ClassVar[str] = ""  # set by `register`
+    speaker_scope: ClassVar[bool] = False  # whether `scope: speaker` makes sense: a body, room or device decides
+
+    p: float = field(default=1.0)
+    scope: Scope = field(default="utterance")
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.p, int | float) and 0 <= self.p <= 1):
+            raise ParameterError("p", f"{self.p!r} is outside 0 to 1 (a probability)")
+        if self.scope not in ("utterance", "speaker"):
+            raise ParameterError("scope", f"{self.scope!r} is not one of utterance, speaker")
+        if self.scope == "speaker" and not self.speaker_scope:
+            raise ParameterError("scope", f"{self.name or type(self).__name__} can't be drawn once a speaker")
+        check(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioTransform(Transform):
+    """Changes sound. Subclasses are frozen dataclasses, registered under their recipe name."""
+
+    modality: ClassVar[str] = "audio"
+
+    @abstractmethod
+    def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
+        """Parameters as plain JSON values."""
+
+    @abstractmethod
+    def apply(self, audio: Audio, **params: Any) -> Audio:
+        """New audio, float32; the input is never written to."""
+
+    def info_after(self, audio: AudioInfo, params: dict[str, Any]) -> AudioInfo:
+        """What the next step's `draw` sees; transforms that change rate or duration override it."""
+        return audio
+
+    def __call__(self, samples: np.ndarray, sample_rate: int, rng: Generator) -> np.ndarray:
+        """Transform `samples` once, with probability `p`.
+
+        Parameters
+        ----------
+        samples : float32 (samples,) in [-1, 1]; int16 is scaled by 1/32768.
+        sample_rate : Hz.
+        rng : a `numpy.random.Generator`, see `augment.generator`.
+
+        Raises
+        ------
+        ParameterError : for arrays that are not one-dimensional (the message names the expected shape).
+        """
+        audio = Audio(as_samples(samples), int(sample_rate))
+        if rng.uniform() >= self.p:
+            return audio.samples
+        return self.apply(audio, **self.draw(rng, AudioInfo(audio.rate, audio.duration))).samples
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextTransform(Transform):
+    """Changes words. `draw` sees the tokens of the text, `apply` edits the text at the drawn positions."""
+
+    modality: ClassVar[str] = "text"
+
+    @abstractmethod
+    def draw(self, rng: Generator, tokens: Any) -> dict[str, Any]:
+        """Edits as plain JSON values, from `augment.text.tokens.Tokens` (words with their protection)."""
+
+    @abstractmethod
+    def apply(self, text: str, **params: Any) -> str:
+        """The edited text; never empty where `text` was not."""
+
+    def __call__(self, text: str, rng: Generator) -> str:
+        """Transform one text once, with probability `p`; the default words are protected."""
+        from augment.text.tokens import tokenise
+
+        if not isinstance(text, str):
+            raise ParameterError("text", f"expected a string, got {type(text).__name__}")
+        if rng.uniform() >= self.p:
+            return text
+        return self.apply(text, **self.draw(rng, tokenise(text)))
+
+
+def register(name: str) -> Callable[[type], type]:
+    """Class decorator: make a transform known to recipes and replay under `name`."""
+
+    def add(cls: type) -> type:
+        cls.name = name
+        transforms.register(name, func=cls)
+        return cls
+
+    return add
+
+
+def find_transform(name: str) -> type[Transform]:
+    """The transform class called `name`, built in or from an installed package's entry point.
+
+    Raises
+    ------
+    ParameterError : where no such transform is known.
+    """
+    import augment.audio
+    import augment.text  # noqa: F401  both register what is built in
+
+    if name not in transforms:
+        raise ParameterError("transform", f"no transform is called {name!r}")
+    return transforms.get(name)
+
+
+def transform_names() -> list[str]:
+    """Every known transform, built in and from entry points."""
+    import augment.audio
+    import augment.text  # noqa: F401
+
+    return sorted(transforms.get_all())
+
+
+def as_samples(samples: np.ndarray) -> np.ndarray:
+    """Mono float32, or ParameterError that names the shape expected."""
+    samples = np.asarray(samples)
+    if samples.ndim != 1:
+        raise ParameterError(
+            "samples",
+            f"expected mono of shape (samples,), got {samples.shape}; average the channels first, "
+            "for soundfile's (samples, channels): samples.mean(axis=1)",
+        )
+    if samples.dtype == np.int16:
+        return (samples / 32768.0).astype(np.float32)
+    if not np.issubdtype(samples.dtype, np.floating):
+        raise ParameterError("samples", f"expected float32 in [-1, 1] or int16, got {samples.dtype}")
+    return samples.astype(np.float32, copy=False)

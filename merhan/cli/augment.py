@@ -1,0 +1,90 @@
+"""`merhan-balance augment`: write the balanced corpus that a recipe describes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from merhan.cli.console import Output
+from merhan.cli.options import (
+    ColumnsOption,
+    CorpusOption,
+    ForceOption,
+    RecipeOption,
+    RootOption,
+    SeedOption,
+    SetOption,
+    SkipBrokenOption,
+    SplitByOption,
+    WorkersOption,
+    open_corpus,
+    workers_or_default,
+)
+
+
+def augment(
+    out: Output,
+    recipe: RecipeOption = "minority_boost",
+    corpus: CorpusOption = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where the balanced corpus goes. Default: balanced/<recipe>.")
+    ] = None,
+    seed: SeedOption = 0,
+    workers: WorkersOption = None,
+    engine: Annotated[str, typer.Option(help="Where the work runs: local.")] = "local",
+    format: Annotated[str, typer.Option(help="Manifest format: parquet, csv or jsonl.")] = "parquet",
+    copy_originals: Annotated[
+        bool, typer.Option("--copy-originals", help="Copy the originals too, so that the folder stands alone.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and write nothing.")] = False,
+    split_by: SplitByOption = None,
+    skip_broken: SkipBrokenOption = False,
+    set_: SetOption = None,
+    columns: ColumnsOption = None,
+    corpus_root: RootOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Write the balanced corpus: the originals referenced, the copies beside a new manifest."""
+    from merhan.report.augmentation import render_plan, render_result
+    from recipes.library import load_recipe
+    from recipes.materialise import materialise
+    from recipes.plan import make_plan
+
+    chosen = load_recipe(recipe, overrides=set_ or ())
+    opened = open_corpus(out, corpus, columns, corpus_root)
+    if dry_run:
+        plan = make_plan(opened, chosen, seed=seed, split_by=split_by)
+        out.show(*render_plan(plan))
+        out.result(plan.as_dict())
+        return
+    with out.progress(f"augment ({chosen.name})") as progress:
+        done = materialise(
+            opened,
+            chosen,
+            folder or Path("balanced") / chosen.name,
+            seed=seed,
+            workers=workers_or_default(workers),
+            engine=engine,
+            format=format,
+            copy_originals=copy_originals,
+            force=force,
+            skip_broken=skip_broken,
+            split_by=split_by,
+            progress=progress,
+        )
+    for note in done.corpus.notes:
+        if note not in opened.notes:
+            out.note(note)
+    out.show(*render_result(done))
+    out.result(
+        {
+            "out": str(done.out),
+            "before": done.before,
+            "after": done.after,
+            "copies": done.copies,
+            "missed": done.missed,
+            "refused": done.refused,
+        }
+    )

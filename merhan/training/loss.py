@@ -1,0 +1,34 @@
+"""The loss that a recipe's `train` section describes, weighted by the training rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from balancer import class_weights, make_loss
+from balancer.distribution import count
+from merhan.training.objective import HeadLosses
+from recipes import Corpus
+from recipes.schema import TrainSettings
+
+
+def training_counts(train: Corpus, classes: Sequence[str], copies_count: float) -> np.ndarray:
+    """Originals + copies_count × copies of each class, in class order."""
+    originals = count([u.label for u in train if not u.is_copy])
+    copies = count([u.label for u in train if u.is_copy])
+    return np.array([originals.get(name, 0.0) + copies_count * copies.get(name, 0.0) for name in classes])
+
+
+def head_losses(train: Corpus, classes: Sequence[str], settings: TrainSettings) -> HeadLosses:
+    """The recipe's loss on every head; weights and counts come from the training rows alone."""
+    wanted = settings.class_weights
+    counts = training_counts(train, classes, wanted.copies_count)
+    weight = class_weights(
+        dict(zip(classes, counts, strict=True)), method=wanted.method, power=wanted.power, beta=wanted.beta
+    )
+    options = settings.loss.options()
+    loss = make_loss(
+        settings.loss.name, counts=counts, weight=weight, reduction="sum_and_weight", **options
+    )
+    return HeadLosses(loss, {"audio": settings.auxiliary.audio, "text": settings.auxiliary.text})
