@@ -7,10 +7,12 @@ are settings) and recipes (allowed range and unit in their errors).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, field, fields
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.random import Generator
 
 Range = Any  # [low, high], or a list of such intervals
@@ -38,7 +40,7 @@ def options(default: str | Sequence[str], allowed: Sequence[str]) -> Any:
 
 
 def setting(default: Any, allowed: Sequence[Any] | None = None, **bounds: Any) -> Any:
-    """A fixed argument, kept in the provenance. `allowed` lists its words, or `low`, `high`, `unit` bound it."""
+    """A fixed argument, kept in the provenance. `allowed` lists its words; `low`, `high`, `unit` bound it."""
     metadata = {"kind": "setting", "allowed": None if allowed is None else tuple(allowed), **bounds}
     return field(default=default, metadata=metadata)
 
@@ -72,9 +74,21 @@ def draw_option(rng: Generator, value: str | Sequence[str]) -> str:
     return words[int(rng.integers(len(words)))]
 
 
+def plain(value: Any) -> Any:
+    """The same as JSON would give it back: tuples are lists, NumPy scalars numbers, paths text."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    return str(value) if isinstance(value, Path) else value
+
+
 def settings_of(transform: Any) -> dict[str, Any]:
     """The arguments that `apply` needs beside the drawn ones: all but ranges, `p` and `scope`."""
-    return {f.name: getattr(transform, f.name) for f in fields(transform) if f.metadata.get("kind") == "setting"}
+    declared = [f.name for f in fields(transform) if f.metadata.get("kind") == "setting"]
+    return {name: getattr(transform, name) for name in declared}
 
 
 def check(transform: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 import catalogue
@@ -19,7 +20,8 @@ from augment.parameters import ParameterError, check
 
 Scope = Literal["utterance", "speaker"]
 
-transforms = catalogue.create("merhan_balance", "transforms", entry_points=True)
+# One word: it also names the group of entry points.
+transforms = catalogue.create("merhan_balance.transforms", entry_points=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ VOICE_INFO = AudioInfo(rate=16_000, duration=1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Transform(ABC):
-    """Fields that every step of a chain has: `p`, the probability to run, and `scope`, how long a draw holds."""
+class Transform:
+    """What every step of a chain has: `p`, the probability to run, and `scope`, how long a draw holds."""
 
     name: ClassVar[str] = ""  # set by `register`
-    speaker_scope: ClassVar[bool] = False  # whether `scope: speaker` makes sense: a body, room or device decides
+    speaker_scope: ClassVar[bool] = False  # `scope: speaker` makes sense: a body, room or device decides
 
     p: float = field(default=1.0)
     scope: Scope = field(default="utterance")
@@ -68,7 +70,7 @@ class Transform(ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AudioTransform(Transform):
+class AudioTransform(Transform, ABC):
     """Changes sound. Subclasses are frozen dataclasses, registered under their recipe name."""
 
     modality: ClassVar[str] = "audio"
@@ -82,7 +84,7 @@ class AudioTransform(Transform):
         """New audio, float32; the input is never written to."""
 
     def info_after(self, audio: AudioInfo, params: dict[str, Any]) -> AudioInfo:
-        """What the next step's `draw` sees; transforms that change rate or duration override it."""
+        """What the next step's `draw` sees; transforms that change duration override it."""
         return audio
 
     def __call__(self, samples: np.ndarray, sample_rate: int, rng: Generator) -> np.ndarray:
@@ -105,7 +107,7 @@ class AudioTransform(Transform):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextTransform(Transform):
+class TextTransform(Transform, ABC):
     """Changes words. `draw` sees the tokens of the text, `apply` edits the text at the drawn positions."""
 
     modality: ClassVar[str] = "text"
@@ -135,11 +137,13 @@ def register(name: str) -> Callable[[type], type]:
     def add(cls: type) -> type:
         cls.name = name
         transforms.register(name, func=cls)
+        find_transform.cache_clear()
         return cls
 
     return add
 
 
+@cache  # a replay asks for every step, and catalogue walks all installed packages each time
 def find_transform(name: str) -> type[Transform]:
     """The transform class called `name`, built in or from an installed package's entry point.
 
@@ -176,4 +180,14 @@ def as_samples(samples: np.ndarray) -> np.ndarray:
         return (samples / 32768.0).astype(np.float32)
     if not np.issubdtype(samples.dtype, np.floating):
         raise ParameterError("samples", f"expected float32 in [-1, 1] or int16, got {samples.dtype}")
-    return samples.astype(np.float32, copy=False)
+    return np.ascontiguousarray(samples, dtype=np.float32)
+
+
+def changes_duration(cls: type[Transform]) -> bool:
+    """Whether a transform makes sound longer or shorter: those that do tell the next step's `draw`."""
+    return issubclass(cls, AudioTransform) and cls.info_after is not AudioTransform.info_after
+
+
+def quantise(samples: np.ndarray) -> np.ndarray:
+    """float32 (samples,) as the int16 that is written: saturating, never wrapping."""
+    return np.clip(np.rint(samples * np.float32(32768)), -32768, 32767).astype(np.int16)

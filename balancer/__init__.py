@@ -1,0 +1,73 @@
+"""Count labels and weigh them: distribution, class weights, plans, losses, samplers.
+
+Everything is imported when it is first asked for (PEP 562): `import balancer` costs nothing, and torch
+is loaded by `make_loss` and `make_sampler` alone.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from balancer.distribution import (
+        Distribution,
+        Label,
+        count,
+        describe,
+        effective_number,
+        hard,
+        imbalance_ratio,
+        normalised_entropy,
+    )
+    from balancer.errors import BalanceError
+    from balancer.losses import make_loss
+    from balancer.plan import missed, plan_copies
+    from balancer.samplers import make_sampler
+    from balancer.weights import class_weights
+
+_HOME = {
+    "BalanceError": "errors",
+    "Distribution": "distribution",
+    "Label": "distribution",
+    "class_weights": "weights",
+    "count": "distribution",
+    "describe": "distribution",
+    "effective_number": "distribution",
+    "hard": "distribution",
+    "imbalance_ratio": "distribution",
+    "make_loss": "losses",
+    "make_sampler": "samplers",
+    "missed": "plan",
+    "normalised_entropy": "distribution",
+    "plan_copies": "plan",
+}
+
+__all__ = [
+    "BalanceError",
+    "Distribution",
+    "Label",
+    "class_weights",
+    "count",
+    "describe",
+    "effective_number",
+    "hard",
+    "imbalance_ratio",
+    "make_loss",
+    "make_sampler",
+    "missed",
+    "normalised_entropy",
+    "plan_copies",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -22,7 +22,13 @@ def main() -> None:
         print(json.dumps([asdict(c) | {"ratio": c.ratio} for c in found], indent=2))
         return
     table = Table(box=None, header_style="bold", title="one process; × is how many times as fast as the peer")
-    for name, justify in (("what", "left"), ("ours", "right"), ("peer's", "right"), ("×", "right"), ("peer", "left")):
+    for name, justify in (
+        ("what", "left"),
+        ("ours", "right"),
+        ("peer's", "right"),
+        ("×", "right"),
+        ("peer", "left"),
+    ):
         table.add_column(name, justify=justify)
     for c in found:
         table.add_row(c.what, f"{c.ours * 1e3:.2f} ms", f"{c.theirs * 1e3:.2f} ms", f"{c.ratio:.1f}", c.peer)

@@ -61,7 +61,9 @@ def _eda(sentence: str, rng: object) -> str:
 
     words = sentence.split()
     for index in rng.permutation(len(words))[: max(1, round(0.1 * len(words)))]:  # type: ignore[attr-defined]
-        found = sorted({lemma.name() for synset in wordnet.synsets(words[index]) for lemma in synset.lemmas()})
+        found = sorted(
+            {lemma.name() for synset in wordnet.synsets(words[index]) for lemma in synset.lemmas()}
+        )
         if found:
             words[index] = found[int(rng.integers(len(found)))].replace("_", " ")  # type: ignore[attr-defined]
     return " ".join(words)

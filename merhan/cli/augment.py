@@ -18,6 +18,7 @@ from merhan.cli.options import (
     SetOption,
     SkipBrokenOption,
     SplitByOption,
+    SplitSeedOption,
     WorkersOption,
     open_corpus,
     workers_or_default,
@@ -29,17 +30,20 @@ def augment(
     recipe: RecipeOption = "minority_boost",
     corpus: CorpusOption = None,
     folder: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where the balanced corpus goes. Default: balanced/<recipe>.")
+        Path | None,
+        typer.Option("--out", "-o", help="Where the balanced corpus goes. Default: balanced/<recipe>."),
     ] = None,
     seed: SeedOption = 0,
     workers: WorkersOption = None,
-    engine: Annotated[str, typer.Option(help="Where the work runs: local.")] = "local",
+    engine: Annotated[str, typer.Option(help="Where the work runs.")] = "local",
     format: Annotated[str, typer.Option(help="Manifest format: parquet, csv or jsonl.")] = "parquet",
     copy_originals: Annotated[
-        bool, typer.Option("--copy-originals", help="Copy the originals too, so that the folder stands alone.")
+        bool,
+        typer.Option("--copy-originals", help="Copy the originals too, so that the folder stands alone."),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and write nothing.")] = False,
     split_by: SplitByOption = None,
+    split_seed: SplitSeedOption = 0,
     skip_broken: SkipBrokenOption = False,
     set_: SetOption = None,
     columns: ColumnsOption = None,
@@ -47,17 +51,21 @@ def augment(
     force: ForceOption = False,
 ) -> None:
     """Write the balanced corpus: the originals referenced, the copies beside a new manifest."""
-    from merhan.report.augmentation import render_plan, render_result
+    from merhan.report.augmentation import plan_facts, render_plan, render_result
     from recipes.library import load_recipe
     from recipes.materialise import materialise
     from recipes.plan import make_plan
+    from recipes.preview import estimate_seconds
+    from recipes.readiness import with_splits
 
     chosen = load_recipe(recipe, overrides=set_ or ())
     opened = open_corpus(out, corpus, columns, corpus_root)
     if dry_run:
-        plan = make_plan(opened, chosen, seed=seed, split_by=split_by)
-        out.show(*render_plan(plan))
-        out.result(plan.as_dict())
+        opened = with_splits(opened, split_by, split_seed)
+        plan = make_plan(opened, chosen, seed=seed)
+        seconds = estimate_seconds(opened, chosen, plan, seed)
+        out.show(*render_plan(plan, seconds))
+        out.result(plan_facts(plan, seconds))
         return
     with out.progress(f"augment ({chosen.name})") as progress:
         done = materialise(
@@ -72,6 +80,7 @@ def augment(
             force=force,
             skip_broken=skip_broken,
             split_by=split_by,
+            split_seed=split_seed,
             progress=progress,
         )
     for note in done.corpus.notes:

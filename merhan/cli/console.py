@@ -117,9 +117,11 @@ def _sentence(error: Exception) -> str:
     from augment.parameters import ParameterError
     from balancer.errors import BalanceError
     from merhan.errors import MerhanError
+    from merhan.features.settings import FeatureError
     from recipes.errors import CorpusError, RecipeError
 
-    ours = (AudioError, ParameterError, BalanceError, CorpusError, RecipeError, MerhanError, typer.BadParameter)
+    ours = (AudioError, ParameterError, BalanceError, CorpusError, RecipeError, FeatureError, MerhanError)
+    ours += (typer.BadParameter,)
     if isinstance(error, ours):
         return str(error)
     if isinstance(error, OSError):

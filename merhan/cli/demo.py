@@ -21,7 +21,11 @@ def demo(
     from recipes.corpus.demo import make_demo
 
     corpus = make_demo(folder, seed=seed)
-    train = describe([u.label for u in corpus.select(split="train")])
+    train = describe([u.label for u in corpus.select("train")])
     out.show(distribution_bars(dict(train.counts)))
-    out.show(f"{len(corpus)} utterances of [bold]synthetic[/] speech in {folder}; figures on it claim nothing.")
-    out.result({"out": str(folder), "utterances": len(corpus), "train": dict(train.counts), "synthetic": True})
+    out.show(
+        f"{len(corpus)} utterances of [bold]synthetic[/] speech in {folder}; figures on it claim nothing."
+    )
+    out.result(
+        {"out": str(folder), "utterances": len(corpus), "train": dict(train.counts), "synthetic": True}
+    )

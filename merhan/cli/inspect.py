@@ -15,7 +15,9 @@ def inspect(
     corpus: CorpusOption = None,
     columns: ColumnsOption = None,
     corpus_root: RootOption = None,
-    leaks: Annotated[bool, typer.Option("--leaks", help="Look for leaks across splits; exit 3 if any.")] = False,
+    leaks: Annotated[
+        bool, typer.Option("--leaks", help="Look for leaks across splits; exit 3 if any.")
+    ] = False,
 ) -> None:
     """Show the class distribution, imbalance, durations, speakers and broken files of a corpus."""
     from merhan.report.inspection import inspection, render_inspection
@@ -27,7 +29,9 @@ def inspect(
     if leaks:
         found = find_leaks(opened)
         facts["leaks"] = [str(leak) for leak in found]
-        out.show(*(f"[red]leak:[/] {leak}" for leak in found[:20]) if found else ("[green]no leaks found[/]",))
+        out.show(
+            *(f"[red]leak:[/] {leak}" for leak in found[:20]) if found else ("[green]no leaks found[/]",)
+        )
         if len(found) > 20:
             out.show(f"… and {len(found) - 20} more")
     out.result(facts)

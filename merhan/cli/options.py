@@ -13,34 +13,51 @@ if TYPE_CHECKING:
 
 CorpusOption = Annotated[
     Path | None,
-    typer.Option("--corpus", "-c", help="Folder with a manifest, or a manifest. Default: ./corpus, else the demo."),
+    typer.Option(
+        "--corpus", "-c", help="Folder with a manifest, or a manifest. Default: ./corpus, else the demo."
+    ),
 ]
 ColumnsOption = Annotated[
-    str | None, typer.Option(help="What your columns are called here: audio=Wav,label=Emo.", metavar="OURS=YOURS,…")
+    str | None,
+    typer.Option(help="What your columns are called here: audio=Wav,label=Emo.", metavar="OURS=YOURS,…"),
 ]
 RootOption = Annotated[
     list[str] | None,
-    typer.Option("--corpus-root", help="Where the audio of a balanced corpus lies now.", metavar="source=DIR"),
+    typer.Option(
+        "--corpus-root", help="Where the audio of a balanced corpus lies now.", metavar="source=DIR"
+    ),
 ]
 RecipeOption = Annotated[str, typer.Option("--recipe", "-r", help="A recipe's name, or a YAML file.")]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", "-s", help="Override a key: balance.target.ratio=0.7, or '~augment.text'.", metavar="KEY=VALUE"),
+    typer.Option(
+        "--set",
+        "-s",
+        help="Override a key: balance.target.ratio=0.7, or '~augment.text'.",
+        metavar="KEY=VALUE",
+    ),
 ]
 SeedOption = Annotated[int, typer.Option(min=0, help="Governs copies, voices, weights and batches.")]
 WorkersOption = Annotated[
     int | None,
-    typer.Option(min=1, envvar="MERHAN_BALANCE_WORKERS", help="Processes; the output is the same for any number."),
+    typer.Option(
+        min=1, envvar="MERHAN_BALANCE_WORKERS", help="Processes; the output is the same for any number."
+    ),
 ]
 SplitByOption = Annotated[
-    str | None, typer.Option(help="Make the splits where the corpus has none: speaker, dialogue or utterance.")
+    str | None,
+    typer.Option(help="Make the splits where the corpus has none: speaker, dialogue or utterance."),
 ]
 SplitSeedOption = Annotated[int, typer.Option(min=0, help="Seed of a split that we make.")]
-SkipBrokenOption = Annotated[bool, typer.Option("--skip-broken", help="Leave rows with broken audio out, and say so.")]
+SkipBrokenOption = Annotated[
+    bool, typer.Option("--skip-broken", help="Leave rows with broken audio out, and say so.")
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output that another job wrote.")]
 
 
-def open_corpus(out: Output, path: Path | None, columns: str | None, roots: list[str] | None = None) -> Corpus:
+def open_corpus(
+    out: Output, path: Path | None, columns: str | None, roots: list[str] | None = None
+) -> Corpus:
     """The corpus a command works on; what was understood or assumed is said once."""
     from recipes.corpus.corpus import Corpus
     from recipes.corpus.default import default_corpus

@@ -38,7 +38,7 @@ def frame_features(samples: np.ndarray, rate: int, settings: FeatureSettings | N
     if not len(samples):
         raise FeatureError("the audio has no samples: remove the row, or run with --skip-broken")
     if not np.isfinite(samples).all():
-        raise FeatureError("the audio holds samples that are not numbers (NaN or infinite): re-encode the file")
+        raise FeatureError("the audio holds samples that are no numbers (NaN, infinite): re-encode the file")
     sound = _resample(samples, rate, RATE)
     frames = 1 + max(0, len(sound) - WINDOW) // HOP
     log_mel, mfcc, deltas = _spectral(sound, settings.mels, settings.mfcc)
@@ -71,8 +71,8 @@ def strided(frames: np.ndarray, stride: int) -> np.ndarray:
 
     Returns
     -------
-    float32 (ceil(frames / stride), FRAME_DIM). F0 is the mean over the voiced frames of a group, voicing their
-    share.
+    float32 (ceil(frames / stride), FRAME_DIM). F0 is the mean over the voiced frames of a group, voicing
+    their share.
     """
     if stride == 1:
         return frames.astype(np.float32, copy=False)

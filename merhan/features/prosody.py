@@ -12,9 +12,12 @@ import numpy as np
 PITCH_RATE = 8_000  # Hz; enough for 600 Hz within a few cents after interpolation
 HOP = PITCH_RATE // 100
 WINDOW = 240  # samples (30 ms) that are compared with themselves, one lag later
+# Harmonics above 2 kHz repeat within two or three samples, which no lag of whole samples meets.
+SOFTENED = np.array([0.25, 0.5, 0.25], np.float32)
 SHORTER_IS_BETTER = 0.15  # what the longest lag loses: what repeats after one period repeats after two
 VOICED = 0.55  # least correlation of a voiced frame
 ISLAND = 4  # voiced stretches of fewer frames (of 10 ms) are chance
+LEAP = 3.0  # semitones from one frame to the next: no throat does that, so one of the two is wrong
 REFERENCE = 55.0  # Hz, semitone 0: A1
 
 
@@ -35,7 +38,7 @@ def pitch(
     voiced : bool (frames,).
     """
     first, last = int(PITCH_RATE / f0_max) - 1, int(np.ceil(PITCH_RATE / f0_min)) + 1
-    correlation, level = _correlate(samples, frames, last + 2)
+    correlation, level = _correlate(np.convolve(samples, SOFTENED, "same"), frames, last + 2)
     loud = level > max(3e-5, 0.01 * float(level.max()))  # 40 dB under the loudest frame is background
     lag, strength = _best_lag(correlation, first, last)
     voiced = loud & (strength > VOICED)
@@ -54,8 +57,13 @@ def semitones(f0: np.ndarray) -> np.ndarray:
     return np.where(f0 > 0, 12 * np.log2(np.maximum(f0, 1.0) / REFERENCE), 0.0).astype(np.float32)
 
 
+def runs(flags: np.ndarray) -> np.ndarray:
+    """Begin and end (exclusive) of each run of true flags, (runs, 2)."""
+    return np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8))).reshape(-1, 2)
+
+
 def _correlate(samples: np.ndarray, frames: int, lags: int) -> tuple[np.ndarray, np.ndarray]:
-    """Normalised correlation (frames, lags) of each window with what follows it, and its level, RMS (frames,)."""
+    """Normalised correlation of each window with what follows, (frames, lags), and its RMS, (frames,)."""
     from scipy.fft import irfft, next_fast_len, rfft
 
     span = WINDOW + lags
@@ -76,31 +84,28 @@ def _correlate(samples: np.ndarray, frames: int, lags: int) -> tuple[np.ndarray,
 def _best_lag(correlation: np.ndarray, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
     """The lag (samples, between samples by a parabola) of the best local maximum and its correlation."""
     left, middle, right = (correlation[:, first + d : last + 1 + d] for d in (-1, 0, 1))
-    peak = (middle >= left) & (middle > right)
-    lags = np.arange(first, last + 1)
-    score = np.where(peak, middle * (1 - SHORTER_IS_BETTER * lags / last), -1.0)
-    best = score.argmax(axis=1)
-    rows = np.arange(len(best))
-    a, b, c = (part[rows, best].astype(np.float64) for part in (left, middle, right))
-    bend = a - 2 * b + c
-    shift = np.where(bend < 0, 0.5 * (a - c) / np.where(bend < 0, bend, -1.0), 0.0)
-    found = peak.any(axis=1)
-    return first + best + np.clip(shift, -0.5, 0.5), np.where(found, b - 0.25 * (a - c) * shift, 0.0)
+    frame, at = np.nonzero((middle >= left) & (middle > right))
+    a, b, c = left[frame, at], middle[frame, at], right[frame, at]
+    shift = 0.5 * (a - c) / np.minimum(a - 2 * b + c, -1e-9)
+    # The height between samples, too: a short period that falls between two would lose to its own multiple.
+    height = b - 0.25 * (a - c) * shift
+    lag, strength, score = (np.full(middle.shape, start, np.float32) for start in (last, 0.0, -1.0))
+    lag[frame, at], strength[frame, at] = first + at + shift, height
+    score[frame, at] = height * (1 - SHORTER_IS_BETTER * lag[frame, at] / last)
+    rows, best = np.arange(len(score)), score.argmax(axis=1)
+    return lag[rows, best], strength[rows, best]
 
 
 def _smooth(f0: np.ndarray, voiced: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Drop voiced islands of chance, then a median over 5 frames (50 ms) inside each stretch."""
-    voiced = voiced.copy()
+    """A median over 5 frames (50 ms) inside each stretch; then what is too short between leaps is unvoiced."""
     f0 = np.where(voiced, f0, 0.0)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], voiced, [False])).astype(np.int8)))
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        if stop - start < min(ISLAND, len(f0)):
-            voiced[start:stop] = False
-            f0[start:stop] = 0.0
-        else:
+    for start, stop in runs(voiced):
+        if stop - start > 2:
             # Mirroring through the end keeps a glide's slope, which repeating the end would flatten.
-            stretch = np.pad(f0[start:stop], 2, mode="reflect", reflect_type="odd") if stop - start > 2 else None
-            if stretch is not None:
-                windows = np.lib.stride_tricks.sliding_window_view(stretch, 5)
-                f0[start:stop] = np.median(windows, axis=1)
-    return f0.astype(np.float32), voiced
+            stretch = np.pad(f0[start:stop], 2, mode="reflect", reflect_type="odd")
+            f0[start:stop] = np.median(np.lib.stride_tricks.sliding_window_view(stretch, 5), axis=1)
+    leaps = np.abs(np.diff(np.log2(np.maximum(f0, 1.0)), prepend=0.0)) > LEAP / 12
+    pieces = np.cumsum(leaps)  # silence between stretches is a leap down and one up
+    lengths = np.bincount(pieces, weights=voiced)
+    kept = voiced & (lengths[pieces] >= min(ISLAND, len(f0)))
+    return np.where(kept, f0, 0.0).astype(np.float32), kept

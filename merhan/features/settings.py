@@ -6,11 +6,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from merhan.errors import MerhanError
+from recipes.sections import sections
+
 RATE = 16_000  # Hz, what features are computed at
 FRAME_RATE = 100  # frames a second before `stride`: windows of 25 ms, 10 ms apart
 
 
-class FeatureError(ValueError):
+class FeatureError(MerhanError):
     """Features can't be made of this; the message says what, where and what to do."""
 
 
@@ -24,8 +27,8 @@ class FeatureSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    mfcc: int = Field(40, ge=1, le=128, description="cepstral coefficients; their deltas come along")
-    mels: int = Field(64, ge=8, le=128, description="mel bands, 20 Hz to 8 kHz")
+    mfcc: int = Field(40, ge=1, le=120, description="cepstral coefficients; their deltas come along")
+    mels: int = Field(64, ge=8, le=120, description="mel bands, 20 Hz to 8 kHz")
     f0_min: float = Field(60.0, ge=40, le=200, description="lowest pitch looked for, Hz")
     f0_max: float = Field(600.0, ge=250, le=1000, description="highest pitch looked for, Hz")
     stride: int = Field(4, ge=1, le=20, description="frames of 10 ms averaged into one; 4 gives 25 a second")
@@ -47,5 +50,10 @@ class FeatureSettings(BaseModel):
     @model_validator(mode="after")
     def _enough_bands(self) -> FeatureSettings:
         if self.mfcc > self.mels:
-            raise ValueError(f"mfcc: {self.mfcc} coefficients need at least as many mel bands (mels: {self.mels})")
+            raise ValueError(
+                f"mfcc: {self.mfcc} coefficients need as many mel bands, and mels is {self.mels}"
+            )
         return self
+
+
+sections.register("features", func=FeatureSettings)

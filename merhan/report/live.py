@@ -35,7 +35,9 @@ class LiveTable(TrainerCallback):
         if self.live and state.global_step % 5 == 0:
             self.live.update(self._table(self._progress(state)))
 
-    def on_evaluate(self, args: Any, state: Any, control: Any, metrics: dict[str, float], **kwargs: Any) -> None:
+    def on_evaluate(
+        self, args: Any, state: Any, control: Any, metrics: dict[str, float], **kwargs: Any
+    ) -> None:
         uar = metrics.get("eval_uar", float("nan"))
         star, self.best = ("★", uar) if uar > self.best else ("", self.best)
         loss = "–" if self.loss is None else f"{self.loss:.3f}"

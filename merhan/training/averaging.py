@@ -67,5 +67,7 @@ class WeightAverage(TrainerCallback):
 
 
 def _trainable(model: nn.Module) -> list[tuple[str, nn.Parameter]]:
-    module = getattr(model, "module", model)  # DistributedDataParallel wraps the model that the names belong to
+    module = getattr(
+        model, "module", model
+    )  # DistributedDataParallel wraps the model that the names belong to
     return [(name, p) for name, p in module.named_parameters() if p.requires_grad]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from recipes import Corpus, materialise
+from recipes import Corpus
 from recipes.cache import cache_folder
 from recipes.schema import Recipe
 
@@ -27,6 +27,8 @@ def balanced_corpus(
     if any(u.is_copy for u in corpus) or recipe.balance is None:
         return corpus
     folder = balanced_folder(corpus, recipe, seed)
+    from recipes.materialise import materialise
+
     done = materialise(
         corpus, recipe, folder, seed=seed, workers=workers, progress=progress, skip_broken=skip_broken
     )

@@ -36,4 +36,3 @@ class DealtSampler(Sampler[int]):
             order = generator(self.seed, "rows", epoch=deal, stream="deal").permutation(self.rows)
             start = deal * self.rows
             yield from map(int, order[max(first - start, 0) : last - start])
-

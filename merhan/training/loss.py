@@ -28,7 +28,5 @@ def head_losses(train: Corpus, classes: Sequence[str], settings: TrainSettings) 
         dict(zip(classes, counts, strict=True)), method=wanted.method, power=wanted.power, beta=wanted.beta
     )
     options = settings.loss.options()
-    loss = make_loss(
-        settings.loss.name, counts=counts, weight=weight, reduction="sum_and_weight", **options
-    )
+    loss = make_loss(settings.loss.name, counts=counts, weight=weight, reduction="sum_and_weight", **options)
     return HeadLosses(loss, {"audio": settings.auxiliary.audio, "text": settings.auxiliary.text})

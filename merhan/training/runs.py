@@ -29,7 +29,9 @@ def open_run(out: Path | None, recipe: str, *, resume: bool = False, force: bool
     if held and resume:
         return folder
     if held and not force:
-        raise MerhanError(f"{folder} holds a run already; give --out another folder, --resume it, or --force.")
+        raise MerhanError(
+            f"{folder} holds a run already; give --out another folder, --resume it, or --force."
+        )
     for name in held:
         path = folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()

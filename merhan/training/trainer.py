@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
@@ -13,18 +13,26 @@ from merhan.model.modeling import drop_modalities
 from merhan.training.averaging import WeightAverage
 from merhan.training.objective import HeadLosses
 
+if TYPE_CHECKING:
+    from merhan.features.featureset import FeatureSet
+
 
 class Rows(Dataset):
-    """Row numbers of a FeatureSet; the collator looks the rows up, padded a batch at a time."""
+    """Row numbers of a FeatureSet; its `collate` makes them a batch, padded no further than that batch needs."""
 
-    def __init__(self, count: int):
-        self.count = count
+    def __init__(self, features: FeatureSet):
+        self.features = features
 
     def __len__(self) -> int:
-        return self.count
+        return len(self.features)
 
-    def __getitem__(self, index: int) -> int:
-        return index
+    def __getitem__(self, row: int) -> tuple[FeatureSet, int]:
+        return self.features, row
+
+
+def collate_rows(rows: list[tuple[FeatureSet, int]]) -> dict[str, torch.Tensor]:
+    """The batch of some rows of one FeatureSet, whichever split it is."""
+    return rows[0][0].collate([row for _, row in rows])
 
 
 class MerHanTrainer(Trainer):
@@ -112,7 +120,9 @@ class MerHanTrainer(Trainer):
             groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
             for name, parameter in model.named_parameters():
                 if parameter.requires_grad:
-                    groups.setdefault((name.startswith("text_encoder."), name in decayed), []).append(parameter)
+                    groups.setdefault((name.startswith("text_encoder."), name in decayed), []).append(
+                        parameter
+                    )
             self.optimizer = torch.optim.AdamW(
                 [
                     {

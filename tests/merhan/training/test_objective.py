@@ -10,12 +10,16 @@ from merhan.training.objective import HeadLosses
 
 @pytest.fixture
 def losses() -> HeadLosses:
-    return HeadLosses(make_loss("cross_entropy", weight=[0.5, 1.5], reduction="sum_and_weight"), {"audio": 0.3, "text": 0.0})
+    return HeadLosses(
+        make_loss("cross_entropy", weight=[0.5, 1.5], reduction="sum_and_weight"), {"audio": 0.3, "text": 0.0}
+    )
 
 
 def rows(count: int, seed: int = 0) -> tuple[dict[str, torch.Tensor], torch.Tensor, dict[str, torch.Tensor]]:
     rng = torch.Generator().manual_seed(seed)
-    outputs = {name: torch.randn(count, 2, generator=rng) for name in ("logits", "audio_logits", "text_logits")}
+    outputs = {
+        name: torch.randn(count, 2, generator=rng) for name in ("logits", "audio_logits", "text_logits")
+    }
     labels = torch.randint(0, 2, (count,), generator=rng)
     present = {"audio": torch.ones(count, dtype=torch.bool), "text": torch.ones(count, dtype=torch.bool)}
     return outputs, labels, present
@@ -27,7 +31,9 @@ def test_joint_loss_is_the_weighted_mean(losses: HeadLosses) -> None:
     logits = outputs["logits"].numpy().astype(np.float64)
     own = -(logits - np.log(np.exp(logits).sum(1, keepdims=True)))[np.arange(6), labels.numpy()]
     weight = np.array([0.5, 1.5])[labels.numpy()]
-    assert losses(outputs, labels, present).item() == pytest.approx((weight * own).sum() / weight.sum(), rel=1e-5)
+    assert losses(outputs, labels, present).item() == pytest.approx(
+        (weight * own).sum() / weight.sum(), rel=1e-5
+    )
 
 
 def test_a_window_in_parts_equals_the_window_at_once(losses: HeadLosses) -> None:

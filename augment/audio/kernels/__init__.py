@@ -1,0 +1,18 @@
+"""The signal processing behind the transforms: plain functions on float32 arrays of shape (samples,).
+
+No fastmath, no parallel loops, no BLAS: sums run in a fixed order, so bytes do not depend on workers.
+"""
+
+from __future__ import annotations
+
+
+def warm_up() -> None:
+    """Compile every kernel, into numba's cache on disk: call it once before workers start.
+
+    Costs about two seconds on a machine that has never run them, and an import after that.
+    """
+    import numpy as np
+
+    from augment.audio.kernels.one_pass import stretch_and_shift
+
+    stretch_and_shift(np.zeros(4000, dtype=np.float32), 16_000, tempo=1.1, semitones=1.0, formants="keep")

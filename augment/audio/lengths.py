@@ -1,0 +1,23 @@
+"""How long a sound is after its tempo changed."""
+
+from __future__ import annotations
+
+import math
+
+from augment.transform import AudioInfo
+
+SHORTEST = 0.025  # s: one analysis frame, the receptive field of the usual speech encoders
+
+
+def frames_after(frames: int, rate: int, tempo: float) -> int:
+    """round(frames / tempo), at least one, and never below 25 ms where the source was above."""
+    if frames == 0:
+        return 0
+    shortest = math.ceil(SHORTEST * rate)
+    return max(round(frames / tempo), shortest if frames >= shortest else 1)
+
+
+def info_after(audio: AudioInfo, tempo: float) -> AudioInfo:
+    """The same rule on what `draw` sees."""
+    frames = round(audio.duration * audio.rate)
+    return AudioInfo(audio.rate, frames_after(frames, audio.rate, tempo) / audio.rate)

@@ -1,0 +1,108 @@
+"""Background noise at a signal-to-noise ratio."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.random import PCG64, Generator
+
+from augment.audio.levels import is_silent, mean_square
+from augment.audio.noise_files import cut_of, draw_cut, noise_files
+from augment.parameters import Range, draw_option, draw_span, options, setting, span
+from augment.transform import Audio, AudioInfo, AudioTransform, register
+
+Color = Literal["white", "pink", "brown"]
+SLOPES = {"white": 0.0, "pink": 0.5, "brown": 1.0}  # amplitude falls as frequency ** -slope
+SILENT_CLIP = "add_noise: a silent clip has no signal-to-noise ratio; left as it is"
+SILENT_NOISE = "add_noise: the noise files are silent where they were cut; nothing added"
+LOWEST = 20.0  # Hz; below it, coloured noise is level, or its power would be inaudible
+
+
+@register("add_noise")
+@dataclass(frozen=True)
+class AddNoise(AudioTransform):
+    """Add noise, coloured or from files, at an exact ratio over the whole clip.
+
+    Parameters
+    ----------
+    snr_db : range to draw from, -30 to 100 dB: power of the clip over power of the noise.
+    color : "white", "pink" (-3 dB an octave), "brown" (-6 dB), or several, of which one is drawn each time.
+    folder : a folder of noise recordings, a file, or a list of either, used instead of `color`. A file and a
+        cut of it are drawn; silent cuts are drawn again, short files repeated.
+
+    A silent clip, or noise that is silent wherever it is cut, leaves the clip unchanged with one warning.
+
+    Raises
+    ------
+    ParameterError : where a range leaves its bounds, or `folder` holds no sound files.
+    AudioError : for a noise file that can't be read.
+    """
+
+    snr_db: Range = span((12.0, 30.0), -30, 100, "dB")
+    color: Color | Sequence[Color] = options(("white", "pink"), allowed=tuple(SLOPES))
+    folder: str | Path | Sequence[str | Path] | None = setting(None)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.folder is not None:
+            noise_files(self.folder)
+
+    def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
+        snr_db = draw_span(rng, self.snr_db)
+        if self.folder is not None:
+            return {"snr_db": snr_db, **draw_cut(rng, self.folder, audio.duration)}
+        return {"snr_db": snr_db, "color": draw_option(rng, self.color), "seed": int(rng.integers(2**53))}
+
+    def apply(
+        self,
+        audio: Audio,
+        *,
+        snr_db: float,
+        color: Color | None = None,
+        seed: int | None = None,
+        file: str | None = None,
+        offset: float = 0.0,
+    ) -> Audio:
+        count = len(audio.samples)
+        if is_silent(audio.samples):
+            if count:
+                warnings.warn(SILENT_CLIP, stacklevel=2)
+            return audio
+        if color is not None:
+            noise = colored_noise(count, audio.rate, color, seed)
+        else:
+            noise = cut_of(self.folder, file, offset, count, audio.rate)
+        if noise is None or is_silent(noise):
+            warnings.warn(SILENT_NOISE, stacklevel=2)
+            return audio
+        return replace(audio, samples=mix_at_snr(audio.samples, noise, snr_db))
+
+
+def mix_at_snr(samples: np.ndarray, noise: np.ndarray, snr_db: float) -> np.ndarray:
+    """samples + g * noise, both (samples,), with g such that 10 log10(P_samples / P_noise) is `snr_db`."""
+    gain = np.sqrt(mean_square(samples) / mean_square(noise) / 10 ** (snr_db / 10))
+    return samples + noise * np.float32(gain)
+
+
+def colored_noise(count: int, rate: int, color: Color, seed: int) -> np.ndarray:
+    """Gaussian noise (count,) float32 of about unit power, falling with frequency as `color` says.
+
+    Source: Timmer & König 1995, "On generating power law noise", Astronomy & Astrophysics.
+    """
+    rng = Generator(PCG64(seed))
+    if color == "white":
+        return rng.standard_normal(count, dtype=np.float32)
+    from scipy.fft import irfft, next_fast_len
+
+    size = next_fast_len(max(count, 16), real=True)
+    spectrum = rng.standard_normal(2 * (size // 2 + 1), dtype=np.float32).view(np.complex64)
+    frequency = np.maximum(np.arange(len(spectrum)) * (rate / size), LOWEST)
+    spectrum *= ((frequency / LOWEST) ** -SLOPES[color]).astype(np.float32)
+    spectrum[0] = 0
+    noise = irfft(spectrum, n=size)[:count]
+    return noise / np.float32(np.sqrt(mean_square(noise)))

@@ -1,0 +1,46 @@
+"""Another pitch at the same tempo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+from numpy.random import Generator
+
+from augment.parameters import Range, draw_span, setting, span
+from augment.transform import Audio, AudioInfo, AudioTransform, register
+
+
+@register("pitch_shift")
+@dataclass(frozen=True)
+class PitchShift(AudioTransform):
+    """Shift pitch and keep duration to the sample; `formants` says whether the timbre stays.
+
+    Parameters
+    ----------
+    semitones : range to draw from, -12 to 12; above 0 is higher.
+    formants : "keep" leaves the vocal tract as it is, so that the same person speaks higher or lower;
+        "move" shifts the spectrum along, as a smaller or larger person would sound.
+
+    Raises
+    ------
+    ParameterError : where a range leaves its bounds.
+
+    References
+    ----------
+    Verhelst & Roelands 1993 (WSOLA), ICASSP; formants by linear prediction, Makhoul 1975, Proc. IEEE.
+    """
+
+    semitones: Range = span((-1.0, 1.0), -12, 12, "semitones")
+    formants: Literal["keep", "move"] = setting("keep", allowed=("keep", "move"))
+
+    speaker_scope: ClassVar[bool] = True
+
+    def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
+        return {"semitones": draw_span(rng, self.semitones)}
+
+    def apply(self, audio: Audio, *, semitones: float) -> Audio:
+        from augment.audio.kernels.one_pass import stretch_and_shift
+
+        shifted = stretch_and_shift(audio.samples, audio.rate, semitones=semitones, formants=self.formants)
+        return replace(audio, samples=shifted)

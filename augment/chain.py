@@ -1,0 +1,178 @@
+"""Several steps on one sample, what was done, and doing it again.
+
+`Chain` draws; what it drew, the provenance, goes through the same functions as a replay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+
+from augment.containers import OneOf, SomeOf, changes_length, check_step, running
+from augment.parameters import ParameterError, plain, settings_of
+from augment.randomness import child
+from augment.text.protect import DEFAULT_PROTECT
+from augment.transform import VOICE_INFO, Audio, AudioInfo, Transform, find_transform
+
+__all__ = ["Chain", "OneOf", "Sample", "SomeOf", "replay"]
+
+Provenance = list[dict[str, Any]]  # {"name", "scope", "settings", "params"} of each step that ran; plain JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One utterance: `audio` or `text` may be missing."""
+
+    id: str
+    audio: Audio | None
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Run `steps` in their order: transforms, OneOf, SomeOf.
+
+    Every step has a generator of its own, and its `p` is always drawn: switching one off, or a sample that
+    lacks its modality, leaves the others as they were. Neighbouring pitch shifts and time stretches run as
+    one pass. After the audio steps, samples are clipped to [-1, 1].
+
+    Parameters
+    ----------
+    steps : in the order in which they run.
+    protect : which kinds of words the text steps must leave alone; the whole list.
+
+    Raises
+    ------
+    ParameterError : for what is no step, and for a step with scope "speaker" after one that changes duration
+        by utterance: what a voice does must not depend on an utterance.
+    """
+
+    steps: Sequence[Transform] = ()
+    protect: Sequence[str] = DEFAULT_PROTECT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", tuple(self.steps))
+        object.__setattr__(self, "protect", tuple(self.protect))
+        changed_by = None
+        for step in self.steps:
+            check_step(step)
+            if step.scope == "speaker" and changed_by:
+                raise ParameterError(
+                    "scope",
+                    f"{step.name} is drawn once a speaker, but {changed_by} before it changes duration "
+                    f"for each utterance; put {step.name} first",
+                )
+            if step.scope == "utterance" and changes_length(step):
+                changed_by = step.name
+
+    def __call__(
+        self, sample: Sample, rng: Generator, voice_rng: Generator | None = None
+    ) -> tuple[Sample, Provenance]:
+        """Draw and run every step.
+
+        Parameters
+        ----------
+        sample : the utterance; never written to.
+        rng : `augment.generator(seed, id, copy, epoch, attempt)`.
+        voice_rng : `augment.generator(seed, speaker, copy=voice, stream="voice")`, for steps with scope
+            "speaker"; without it they draw from `rng`.
+
+        Returns
+        -------
+        sample : changed.
+        provenance : what `replay` needs to do it again, plain JSON.
+        """
+        from augment.text.tokens import tokenise
+
+        done: list[_Drawn] = []
+        info = None if sample.audio is None else AudioInfo(sample.audio.rate, sample.audio.duration)
+        text = sample.text
+        for step in self.steps:
+            spoken = step.scope == "speaker"
+            own = child(voice_rng if spoken and voice_rng is not None else rng)
+            for transform, drawing in running(step, own):
+                if transform.modality == "audio" and info is not None:
+                    params = plain(transform.draw(drawing, VOICE_INFO if spoken else info))
+                    info = transform.info_after(info, params)
+                elif transform.modality == "text" and text:
+                    params = plain(transform.draw(drawing, tokenise(text, self.protect)))
+                    text = transform.apply(text, **params)  # the next step draws from the words there now
+                else:
+                    continue
+                done.append(_Drawn(transform, step.scope, params))
+        changed = replace(sample, audio=_apply_audio(sample.audio, done), text=text)
+        return changed, [drawn.record() for drawn in done]
+
+    def draw_voice(self, voice_rng: Generator) -> Provenance:
+        """The provenance of the speaker-scoped audio steps alone: what makes a voice, without a sample."""
+        return [
+            _Drawn(transform, "speaker", plain(transform.draw(drawing, VOICE_INFO))).record()
+            for step in self.steps
+            if step.scope == "speaker"
+            for transform, drawing in running(step, child(voice_rng))
+            if transform.modality == "audio"
+        ]
+
+
+def replay(sample: Sample, provenance: Sequence[Mapping[str, Any]]) -> Sample:
+    """Do what was done again: the same sample and provenance give the same bytes, without the recipe.
+
+    Raises
+    ------
+    ParameterError : for a transform that is not known here, or params that do not fit the sample.
+    """
+    done = [
+        _Drawn(find_transform(entry["name"])(**entry["settings"]), entry["scope"], entry["params"])
+        for entry in provenance
+    ]
+    text = sample.text
+    for transform, _, params in done:
+        if transform.modality == "text" and text:
+            text = transform.apply(text, **params)
+    return replace(sample, audio=_apply_audio(sample.audio, done), text=text)
+
+
+class _Drawn(NamedTuple):
+    """A transform with what it drew."""
+
+    transform: Transform
+    scope: str
+    params: dict[str, Any]
+
+    def record(self) -> dict[str, Any]:
+        settings = plain(settings_of(self.transform))
+        return {"name": self.transform.name, "scope": self.scope, "settings": settings, "params": self.params}
+
+
+def _apply_audio(audio: Audio | None, done: Sequence[_Drawn]) -> Audio | None:
+    steps = [drawn for drawn in done if drawn.transform.modality == "audio"]
+    if audio is None or not steps:
+        return audio
+    position = 0
+    while position < len(steps):
+        here, after = steps[position], steps[position + 1 : position + 2]
+        if after and {here.transform.name, after[0].transform.name} == {"pitch_shift", "time_stretch"}:
+            audio = _one_pass(audio, here, after[0])
+            position += 2
+        else:
+            audio = here.transform.apply(audio, **here.params)
+            position += 1
+    return replace(audio, samples=np.clip(audio.samples, -1, 1))
+
+
+def _one_pass(audio: Audio, one: _Drawn, other: _Drawn) -> Audio:
+    from augment.audio.kernels.one_pass import stretch_and_shift
+
+    pitch, tempo = (one, other) if one.transform.name == "pitch_shift" else (other, one)
+    samples = stretch_and_shift(
+        audio.samples,
+        audio.rate,
+        tempo=tempo.params["rate"],
+        semitones=pitch.params["semitones"],
+        formants=pitch.transform.formants,
+    )
+    return replace(audio, samples=samples)

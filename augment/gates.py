@@ -1,0 +1,130 @@
+"""What makes a copy unfit to bear its source's label.
+
+Every gate judges the copy beside its source: what was clipped, silent or short already is not its fault.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from augment.audio.levels import is_silent
+from augment.chain import Sample
+from augment.parameters import ParameterError, check, setting
+from augment.text.protect import DEFAULT_PROTECT, check_protect
+from augment.transform import Audio, quantise
+
+CLIPPED = 32766.5 / 32768  # full scale in 16 bits, on the side that has one step less
+
+Encoder = Callable[[list[str]], Any]  # texts to an array (texts, dimensions)
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Refuse copies that went wrong.
+
+    Parameters
+    ----------
+    similarity : "characters" (rapidfuzz's ratio of the lower-cased texts) or "encoder" (cosine of the vectors
+        that `encoder` gives).
+    min_similarity : 0 to 1, of the copy's text to its source's.
+    max_clipped : share of samples at full scale that a copy may have beyond its source's, 0 to 1.
+    min_duration : seconds; a shorter source is no reason to refuse.
+    protect : kinds of words of the source that the copy must still have, each as often.
+    encoder : texts to an array (texts, dimensions); only for `similarity="encoder"`.
+
+    Raises
+    ------
+    ParameterError : out of bounds; `similarity="encoder"` without an encoder.
+    """
+
+    similarity: Literal["characters", "encoder"] = setting("characters", allowed=("characters", "encoder"))
+    min_similarity: float = setting(0.6, low=0, high=1, unit="of the text")
+    max_clipped: float = setting(0.001, low=0, high=1, unit="of the samples")
+    min_duration: float = setting(0.1, low=0, high=60, unit="s")
+    protect: Sequence[str] = DEFAULT_PROTECT
+    encoder: Encoder | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
+        check_protect(self.protect)
+        if self.similarity == "encoder" and self.encoder is None:
+            raise ParameterError("similarity", "encoder asked for, but there is none; use characters")
+
+    def refuses(self, source: Sample, copy: Sample, changed: Collection[str]) -> str | None:
+        """The gate that refuses `copy`, or None.
+
+        Parameters
+        ----------
+        changed : the modalities that were to change, of "audio" and "text"; only these are judged.
+
+        Returns
+        -------
+        finite, duration, clipping, silence, similarity, protected, or None
+        """
+        if "audio" in changed and source.audio is not None:
+            refused = self._audio(source.audio, copy.audio)
+            if refused:
+                return refused
+        if "text" in changed and source.text:
+            return self._text(source.text, copy.text or "")
+        return None
+
+    def _audio(self, source: Audio, copy: Audio) -> str | None:
+        if not np.isfinite(copy.samples).all():
+            return "finite"
+        if copy.duration < self.min_duration <= source.duration or copy.duration == 0 < source.duration:
+            return "duration"
+        if _clipped(copy) - _clipped(source) > self.max_clipped:
+            return "clipping"
+        if is_silent(copy.samples) and not is_silent(source.samples):
+            return "silence"
+        return None
+
+    def _text(self, source: str, copy: str) -> str | None:
+        if source == copy:
+            return None
+        if self._likeness(source, copy) < self.min_similarity:
+            return "similarity"
+        return None if _keeps(source, copy, self.protect) else "protected"
+
+    def _likeness(self, source: str, copy: str) -> float:
+        if self.encoder is None or self.similarity == "characters":
+            from rapidfuzz.fuzz import ratio
+
+            return ratio(source.lower(), copy.lower()) / 100
+        one, other = np.asarray(self.encoder([source, copy]), dtype=np.float64)
+        lengths = np.linalg.norm(one) * np.linalg.norm(other)
+        return float(one @ other / lengths) if lengths else 0.0
+
+
+def identical(a: Sample, b: Sample, by: Collection[str] = ("audio", "text")) -> bool:
+    """Whether two samples are the same in every modality of `by`; sound as it is written, in 16 bits."""
+    return ("audio" not in by or _same_sound(a.audio, b.audio)) and ("text" not in by or a.text == b.text)
+
+
+def _same_sound(a: Audio | None, b: Audio | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return a.rate == b.rate and np.array_equal(quantise(a.samples), quantise(b.samples))
+
+
+def _clipped(audio: Audio) -> float:
+    """Share of samples at full scale."""
+    return float(np.mean(np.abs(audio.samples) >= CLIPPED)) if len(audio.samples) else 0.0
+
+
+def _keeps(source: str, copy: str, protect: Sequence[str]) -> bool:
+    """Whether every protected word of the source is in the copy, as often.
+
+    Looked for among all words of the copy: whether a word counts as a name depends on where it stands.
+    """
+    from augment.text.protect import protected_words
+    from augment.text.tokens import tokenise
+
+    there = Counter(word.text.casefold() for word in tokenise(copy, ()).words)
+    return not Counter(protected_words(source, protect)) - there

@@ -1,0 +1,8 @@
+"""Changes a transcript as another speaker might have said it; importing this registers every text transform."""
+
+from augment.text.delete import RandomDeletion
+from augment.text.insert import RandomInsertion
+from augment.text.swap import RandomSwap
+from augment.text.synonym import SynonymReplacement
+
+__all__ = ["RandomDeletion", "RandomInsertion", "RandomSwap", "SynonymReplacement"]

@@ -1,0 +1,60 @@
+"""Which reading of a word its neighbours call for: "a plan", "we plan"; no tagger, and silence where in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from augment.text.lexicon import Reading, readings
+from augment.text.tokens import Tokens
+from augment.text.wordlists import BEFORE_NOUN, BEFORE_VERB, NEEDS_FOLLOWER, PARTICLES, SET_PHRASES
+
+# Below this share of a form's uses a reading is believed only where the word before it asks for it.
+CLEAR = {"n": 0.8, "v": 0.8, "a": 0.9, "r": 0.85}
+POSSIBLE = 0.2
+
+_KEEPS_PARTICLE = {
+    "talk": {"to", "with", "about"},
+    "speak": {"to", "with", "about"},
+    "try": {"to"},
+    "begin": {"to", "with"},
+    "start": {"to", "with"},
+    "happen": {"in", "at", "on"},
+}
+
+
+def synonyms_at(tokens: Tokens, at: int) -> tuple[str, ...]:
+    """Synonyms that word `at` may be replaced by, best first, in lower case; () for a protected word too."""
+    word = tokens.words[at]
+    found = () if word.protected or word.proper else readings(word.text.lower())
+    if not any(one.synonyms for one in found):
+        return ()
+    before = tokens.words[at - 1].text.lower() if at and tokens.gaps[at].isspace() else ""
+    chosen = _chosen(found, before.replace("’", "'"))
+    after = (
+        tokens.words[at + 1].text.lower() if tokens.gaps[at + 1].isspace() and at + 1 < len(tokens) else ""
+    )
+    return chosen.synonyms if chosen and _stands_before(after, chosen) else ()
+
+
+def _stands_before(after: str, chosen: Reading) -> bool:
+    """Whether the synonyms fit what follows: `after` is the next word, "" where a mark or nothing follows."""
+    if chosen.part == "v" and after in PARTICLES:
+        return after in _KEEPS_PARTICLE.get(chosen.lemma, ())
+    if not after:
+        return chosen.lemma not in NEEDS_FOLLOWER
+    return after not in SET_PHRASES.get(chosen.lemma, ())
+
+
+def _chosen(found: tuple[Reading, ...], before: str) -> Reading | None:
+    """The reading that `before` asks for, or else the one that the form nearly always has."""
+    asked = {"n", "a"} if before in BEFORE_NOUN else {"v"} if before in BEFORE_VERB else set()
+    fitting = [one for one in found if one.part in asked]
+    if fitting:
+        all_uses = sum(one.count for one in found)
+        likely = fitting[0].count >= POSSIBLE * all_uses
+        return fitting[0] if likely and _clear(fitting) else None
+    return found[0] if _clear(found) else None
+
+
+def _clear(found: Sequence[Reading]) -> bool:
+    return len(found) == 1 or found[0].count >= max(1, CLEAR[found[0].part] * sum(one.count for one in found))

@@ -1,0 +1,102 @@
+"""Synonyms, best first and inflected like the word they stand for, from WordNet's table in data/.
+
+Princeton WordNet 3.0 (Fellbaum 1998), built by scripts/build_synonyms.py; inflection by lemminflect.
+"""
+
+from __future__ import annotations
+
+import lzma
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from augment.text.protect import EMOTIONAL_FROM, valence, word_kinds
+from augment.text.wordlists import FUNCTION_WORDS, STATIVE
+
+PARTS_OF_SPEECH = {"n": "NOUN", "v": "VERB", "a": "ADJ", "r": "ADV"}
+
+
+class Reading(NamedTuple):
+    """What a form may be: `part` of speech (n, v, a, r), how often (`count`), its lemma and its synonyms."""
+
+    part: str
+    count: int
+    lemma: str
+    synonyms: tuple[str, ...]
+
+
+def synonyms(word: str) -> tuple[str, ...]:
+    """Synonyms of `word` in its most frequent use that has any: "movies" -> ("films",); () where none is safe.
+
+    They are inflected like `word` (worried -> concerned), in lower case, and feel alike: a word that bears no
+    emotion gets none that does.
+    """
+    return next((reading.synonyms for reading in readings(word.lower()) if reading.synonyms), ())
+
+
+@lru_cache(maxsize=65536)
+def readings(form: str) -> tuple[Reading, ...]:
+    """Every part of speech that `form` (lower case) can be, the most frequent first."""
+    if form in FUNCTION_WORDS:
+        return ()
+    found = []
+    for part, lemma in _lemmas(form):
+        count, listed = _table().get((lemma, part), (0, ()))
+        fitting = (_inflected(synonym, part, _tags(form, lemma, part)) for synonym in listed)
+        feeling = tuple(word for word in fitting if word and word != form and _feels_like(word, form))
+        found.append(Reading(part, count, lemma, tuple(dict.fromkeys(feeling))))
+    return tuple(sorted(found, key=lambda reading: -reading.count))
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[tuple[str, str], tuple[int, tuple[str, ...]]]:
+    """(lemma, part of speech) -> how often WordNet's annotators met it, its synonyms best first."""
+    packed = (files("augment.text") / "data" / "synonyms.tsv.xz").read_bytes()
+    rows = (line.split("\t") for line in lzma.decompress(packed).decode().splitlines())
+    return {(lemma, part): (int(count), tuple(words.split())) for lemma, part, count, words in rows}
+
+
+def _lemmas(form: str) -> list[tuple[str, str]]:
+    """(part, lemma) for each part of speech; of several lemmas the most frequent (saw: see)."""
+    import lemminflect
+
+    found = lemminflect.getAllLemmas(form)
+    chosen = []
+    for part, name in PARTS_OF_SPEECH.items():
+        lemmas = [*found.get(name, ()), *((form,) if (form, part) in _table() else ())]
+        if lemmas:
+            chosen.append((part, max(lemmas, key=lambda lemma: _table().get((lemma, part), (0, ()))[0])))
+    return chosen
+
+
+def _tags(form: str, lemma: str, part: str) -> tuple[str, ...]:
+    """The Penn tags under which `lemma` takes this form: worried -> VBD, VBN; () for the lemma itself."""
+    import lemminflect
+
+    inflections = lemminflect.getAllInflections(lemma, PARTS_OF_SPEECH[part])
+    # Further forms are rare ones: "dad" as a plural, "wed" as a past.
+    usual = tuple(tag for tag, forms in inflections.items() if form == forms[0])
+    return usual or tuple(tag for tag, forms in inflections.items() if form in forms)
+
+
+def _inflected(lemma: str, part: str, tags: tuple[str, ...]) -> str:
+    """`lemma` in the form that all `tags` agree on, "" where they do not, or none is known."""
+    import lemminflect
+
+    if tags == ("VBG",) and lemma in STATIVE:
+        return ""
+    forms = set()
+    for tag in tags or ("",):
+        if tag in ("", "NN", "VB", "VBP", "JJ", "RB"):
+            forms.add(lemma)
+        else:
+            known = lemminflect.getInflection(lemma, tag, inflect_oov=False)
+            forms.add(known[0] if known else "")
+    return forms.pop() if len(forms) == 1 else ""
+
+
+def _feels_like(word: str, source: str) -> bool:
+    kinds = word_kinds(source)
+    if "emotion" not in kinds:
+        return not word_kinds(word) or word_kinds(word) == kinds
+    return abs(valence(word)) < EMOTIONAL_FROM or valence(word) * valence(source) > 0

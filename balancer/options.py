@@ -1,0 +1,114 @@
+"""Options of losses and samplers, declared without torch, so that a recipe can be checked without it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import catalogue
+import numpy as np
+
+from balancer.errors import BalanceError, unknown
+
+
+@dataclass(frozen=True)
+class Option:
+    """A number from `low` to `high` (`below`: short of `high`), or with `per_class` one for each class."""
+
+    default: Any
+    low: float = -math.inf
+    high: float = math.inf
+    unit: str = ""
+    below: bool = False
+    per_class: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, in words: ``0 to below 1 (share of the target)``."""
+        if math.isinf(self.high):
+            bounds = "any number" if math.isinf(self.low) else f"{self.low:g} or more"
+        else:
+            bounds = f"{self.low:g} to {'below ' if self.below else ''}{self.high:g}"
+        each = "one number a class, each " if self.per_class else ""
+        return f"{each}{bounds}" + (f" ({self.unit})" if self.unit else "")
+
+    def accepts(self, value: Any) -> bool:
+        """Whether `value` is within bounds."""
+        if not self.per_class:
+            return self._fits(value)
+        if value is None:
+            return True
+        numbers = value.values() if isinstance(value, Mapping) else value
+        return isinstance(value, Mapping | Sequence | np.ndarray) and all(map(self._fits, numbers))
+
+    def _fits(self, value: Any) -> bool:
+        number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+        if not number or not self.low <= value <= self.high:
+            return False
+        return math.isfinite(value) and not (self.below and value == self.high)
+
+
+@dataclass(frozen=True)
+class Method:
+    """A registered loss or sampler: its function, the options it takes beside the common ones, and its name.
+
+    kind : "loss" or "sampler".
+    needs_counts : a loss that is made of class counts.
+    """
+
+    kind: str
+    name: str
+    function: Callable[..., Any]
+    options: Mapping[str, Option] = field(default_factory=dict)
+    needs_counts: bool = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, str]]:
+        # Under the function's name its module holds this Method, so that pickle can't find the function.
+        return _registered, (self.kind, self.name)
+
+    def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Every option's value: the one given, or its default."""
+        check_options(self, given)
+        return {name: given.get(name, option.default) for name, option in self.options.items()}
+
+
+def check_options(
+    method: Method, given: Mapping[str, Any], common: Mapping[str, Option] | None = None
+) -> None:
+    """Raise BalanceError, its `key` the option, for the first that does not exist or is out of bounds."""
+    known = {**(common or {}), **method.options}
+    for name, value in given.items():
+        if name not in known:
+            raise unknown(f"option of {method.kind} {method.name}", name, known, name)
+        if not known[name].accepts(value):
+            raise BalanceError(
+                f"{method.kind} {method.name}: {name} {value!r} is not allowed; give {known[name].allowed}.",
+                name,
+            )
+
+
+def find(registry: catalogue.Registry, kind: str, name: str) -> Method:
+    """The method called `name`, built in or from an installed package's entry point.
+
+    Raises
+    ------
+    BalanceError : where there is none; the nearest name is shown.
+    """
+    if name not in registry:
+        raise unknown(kind, name, registry.get_all(), "name")
+    return registry.get(name)
+
+
+def _registered(kind: str, name: str) -> Method:
+    if kind == "loss":
+        from balancer.losses import find_loss
+
+        return find_loss(name)
+    from balancer.samplers import find_sampler
+
+    return find_sampler(name)

@@ -1,0 +1,77 @@
+"""What a model says of each row, and the file that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from merhan.training.writing import replacing
+
+if TYPE_CHECKING:
+    from merhan.features.featureset import FeatureSet
+    from merhan.model.modeling import MerHanForEmotionClassification
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Of one split: `probabilities` and `logits` (rows, classes), `labels` class numbers (rows,), `loss` (rows,)."""
+
+    ids: tuple[str, ...]
+    labels: np.ndarray
+    logits: np.ndarray
+    probabilities: np.ndarray
+    loss: np.ndarray
+
+
+def predict_rows(
+    model: MerHanForEmotionClassification, features: FeatureSet, batch_size: int = 64
+) -> Predictions:
+    """Joint probabilities of every row and its plain cross-entropy (no weights, no smoothing)."""
+    import torch
+
+    model.eval()
+    parts, labels = [], []
+    order = np.arange(len(features))
+    with torch.inference_mode():
+        for start in range(0, len(order), batch_size):
+            batch = features.collate(order[start : start + batch_size].tolist())
+            labels.append(hard_labels(batch.pop("labels")))
+            batch = {name: value.to(model.device) for name, value in batch.items()}
+            parts.append(model(**batch).logits.float().cpu())
+    logits = torch.cat(parts)
+    target = torch.cat(labels)
+    loss = torch.nn.functional.cross_entropy(logits, target, reduction="none")
+    return Predictions(
+        ids=tuple(features.ids),
+        labels=target.numpy(),
+        logits=logits.numpy(),
+        probabilities=logits.softmax(dim=1).numpy(),
+        loss=loss.numpy(),
+    )
+
+
+def hard_labels(labels: object) -> object:
+    """Class numbers (rows,) of labels that may be soft (rows, classes); ties go to the first class."""
+    return labels.argmax(dim=1) if labels.ndim == 2 else labels  # type: ignore[attr-defined]
+
+
+def write_predictions(path: Path, by_split: dict[str, Predictions], classes: Sequence[str]) -> None:
+    """predictions.parquet: id, split, label, `p_<class>` of each class, loss."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns: dict[str, list] = {"id": [], "split": [], "label": []}
+    columns |= {f"p_{name}": [] for name in classes} | {"loss": []}
+    for split, found in by_split.items():
+        columns["id"] += found.ids
+        columns["split"] += [split] * len(found.ids)
+        columns["label"] += [classes[number] for number in found.labels]
+        for number, name in enumerate(classes):
+            columns[f"p_{name}"] += found.probabilities[:, number].tolist()
+        columns["loss"] += found.loss.tolist()
+    with replacing(path) as temporary:
+        pq.write_table(pa.table(columns), temporary)

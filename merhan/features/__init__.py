@@ -1,0 +1,1 @@
+"""What merhan hears and reads of an utterance, normalised and cached."""

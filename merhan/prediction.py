@@ -1,0 +1,74 @@
+"""A trained model on one utterance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from augment.transform import Audio
+from merhan.errors import MerhanError
+from merhan.model.modeling import MerHanForEmotionClassification
+from merhan.processor import MerHanProcessor
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A model and what makes its inputs."""
+
+    model: MerHanForEmotionClassification
+    processor: MerHanProcessor
+
+    @classmethod
+    def load(cls, run: str | Path) -> Predictor:
+        """From a run's folder, or the folder of a saved model; nothing is looked for elsewhere.
+
+        Raises
+        ------
+        MerhanError : where there is no model of ours.
+        """
+        folder = Path(run)
+        folder = folder / "model" if (folder / "model").is_dir() else folder
+        if not (folder / "config.json").is_file():
+            raise MerhanError(f"{run} holds no model: give the folder of a finished run, or its model/.")
+        model = MerHanForEmotionClassification.from_pretrained(folder, local_files_only=True).eval()
+        return cls(model, MerHanProcessor.from_pretrained(folder))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class names in the order of the logits."""
+        return tuple(self.model.config.id2label[number] for number in range(self.model.config.num_labels))
+
+    def predict(
+        self,
+        audio: str | Path | Audio | np.ndarray | None = None,
+        text: str | None = None,
+        rate: int | None = None,
+        speaker_audio: str | Path | None = None,
+    ) -> dict[str, Any]:
+        """The label, and the probabilities of the joint head and of either modality's (None where absent).
+
+        Parameters
+        ----------
+        audio : a file, an Audio, or mono samples with their `rate` in Hz.
+        speaker_audio : a folder of further recordings, from which the speaker's statistics are taken.
+        """
+        import torch
+
+        speaker = self.processor.enrol(speaker_audio) if speaker_audio is not None else None
+        inputs = self.processor(audio=audio, text=text, rate=rate, speaker=speaker)
+        with torch.inference_mode():
+            outputs = self.model(**{name: value.to(self.model.device) for name, value in inputs.items()})
+        joint = self._shares(outputs.logits)
+        return {
+            "label": max(joint, key=joint.__getitem__),
+            "probabilities": joint,
+            "audio": self._shares(outputs.audio_logits) if bool(inputs["has_audio"]) else None,
+            "text": self._shares(outputs.text_logits) if bool(inputs.get("has_text", False)) else None,
+        }
+
+    def _shares(self, logits: Any) -> dict[str, float]:
+        shares = logits[0].float().softmax(dim=0).tolist()
+        return dict(zip(self.classes, shares, strict=True))

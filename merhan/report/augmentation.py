@@ -1,0 +1,72 @@
+"""What `augment` shows: the plan before, the distribution after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from merhan.report.terminal import distribution_bars
+
+if TYPE_CHECKING:
+    from recipes.materialise import Materialised
+    from recipes.plan import Plan
+
+
+def plan_facts(plan: Plan, seconds: float) -> dict[str, Any]:
+    """The plan as plain values; `seconds` is the expected time in one process."""
+    return {
+        "before": dict(plan.before),
+        "after": dict(plan.after),
+        "copies": plan.total,
+        "missed": dict(plan.missed),
+        "speakers": dict(plan.by_speaker),
+        "minutes": round(plan.minutes, 2),
+        "bytes": plan.size,
+        "seconds": round(seconds, 1),
+    }
+
+
+def render_plan(plan: Plan, seconds: float) -> Iterator[Any]:
+    """The plan of a dry run; nothing was written."""
+    yield distribution_bars(plan.before, plan.after)
+    yield _by_speaker(plan.by_speaker)
+    yield (
+        f"{plan.total} copies, {plan.minutes:.1f} minutes of audio, about {plan.size / 1e6:.1f} MB on disk, "
+        f"about {seconds:.0f} s in one process"
+    )
+    yield from _missed(plan.missed)
+    yield "[dim]dry run: nothing was written[/]"
+
+
+def render_result(done: Materialised) -> Iterator[Any]:
+    """What was written, what could not be reached, what the gates refused."""
+    yield distribution_bars(done.before, done.after)
+    yield f"{done.copies} copies in [bold]{done.out}[/]" + (
+        " (done before, nothing to do)" if done.done_before else ""
+    )
+    yield from _missed(done.missed)
+    refused = {gate: n for gate, n in done.refused.items() if n}
+    if refused:
+        said = ", ".join(f"{gate} {n}" for gate, n in sorted(refused.items(), key=lambda item: -item[1]))
+        yield f"[dim]refused after every redraw, by gate: {said}[/]"
+
+
+def _missed(missed: Mapping[str, int]) -> Iterator[str]:
+    short = {name: n for name, n in missed.items() if n}
+    if short:
+        listed = ", ".join(f"{name} by {n}" for name, n in sorted(short.items()))
+        yield f"[yellow]target not reached:[/] {listed} (max_copies or the gates stand in the way)"
+
+
+def _by_speaker(speakers: Mapping[str, int]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("speaker")
+    table.add_column("copies", justify="right")
+    shown = sorted(speakers.items(), key=lambda item: (-item[1], item[0]))
+    for name, copies in shown[:12]:
+        table.add_row(name or "(unknown)", str(copies))
+    if len(shown) > 12:
+        table.add_row(f"… {len(shown) - 12} more", str(sum(n for _, n in shown[12:])))
+    return table

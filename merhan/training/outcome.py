@@ -1,0 +1,127 @@
+"""What a run leaves behind: metrics.json, predictions.parquet, config.yaml, report.html, model/."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from balancer.distribution import count
+from merhan.evaluation.cost import cost
+from merhan.evaluation.metrics import classification_report
+from merhan.evaluation.predictions import Predictions, predict_rows, write_predictions
+from merhan.evaluation.yardstick import yardstick
+from merhan.processor import MerHanProcessor
+from merhan.report.html import report_html
+from merhan.training.writing import write_json, write_text
+
+if TYPE_CHECKING:
+    from merhan.features.featureset import FeatureSet
+    from merhan.training.fit import Fitted
+    from merhan.training.run import Job
+    from merhan.training.views import Views
+
+VERSIONS = ("merhan-balance", "torch", "torchaudio", "transformers", "numpy", "scikit-learn")
+
+
+def write_outcome(folder: Path, fitted: Fitted, views: Views, job: Job, protocol: str) -> dict[str, Any]:
+    """Evaluate on dev and test and write RUN; metrics.json comes last, and its presence says that RUN is whole."""
+    processor = MerHanProcessor.of(views.features)
+    fitted.model.save_pretrained(folder / "model")
+    processor.save_pretrained(folder / "model")
+    sets = {"dev": views.dev} | ({"test": views.test} if views.test else {})
+    found = {split: predict_rows(fitted.model, rows) for split, rows in sets.items()}
+    classes = views.features.classes
+    write_predictions(folder / "predictions.parquet", found, classes)
+    reports = {split: report_of(predictions, classes) for split, predictions in found.items()}
+    metrics = {
+        "test": reports.get("test"),
+        "dev": reports["dev"],
+        "cost": _cost(fitted, views, processor, job.latency_repeats),
+        "yardstick": yardstick(views.features),
+        "normalisation": _normalisation(fitted, views),
+        "protocol": protocol,
+        "seed": job.seed,
+        "recipe": job.recipe.name,
+        "versions": versions(),
+    }
+    config = yaml.safe_dump(config_of(views, job), sort_keys=False, allow_unicode=True)
+    write_text(folder / "config.yaml", config)
+    write_text(folder / "report.html", _report(metrics, views, job, fitted.curve, config))
+    write_json(folder / "metrics.json", metrics)
+    return metrics
+
+
+def report_of(found: Predictions, classes: tuple[str, ...]) -> dict[str, Any]:
+    """A split's block of metrics.json."""
+    return classification_report(found.labels, found.probabilities, classes, losses=found.loss)
+
+
+def versions() -> dict[str, str]:
+    """Of what figures depend on."""
+    found = {name: importlib.metadata.version(name) for name in VERSIONS}
+    return {"python": platform.python_version(), **found}
+
+
+def config_of(views: Views, job: Job) -> dict[str, Any]:
+    """Everything needed to repeat the run."""
+    return {
+        "recipe": job.recipe.dump(),
+        "corpus": str(views.corpus.folder.resolve()),
+        "corpus_fingerprint": views.corpus.fingerprint(),
+        "seed": job.seed,
+        "split_seed": job.split_seed,
+        "split_by": job.split_by,
+        "epochs": job.epochs or job.recipe.train.epochs,
+        "skip_broken": job.skip_broken,
+        "versions": versions(),
+    }
+
+
+def _cost(fitted: Fitted, views: Views, processor: MerHanProcessor, repeats: int) -> dict[str, Any]:
+    from merhan.prediction import Predictor
+
+    predictor = Predictor(fitted.model, processor)
+    rows = [u for u in views.corpus if u.split in ("dev", "test")]
+
+    def one(n: int) -> None:
+        utterance = rows[n % len(rows)]
+        sample = views.corpus.read(utterance)
+        predictor.predict(audio=sample.audio, text=sample.text)
+
+    def every() -> int:
+        return len(predict_rows(fitted.model, views.dev).ids)
+
+    return cost(fitted.model, fitted.seconds, fitted.epochs, one, every, repeats)
+
+
+def _normalisation(fitted: Fitted, views: Views) -> dict[str, Any]:
+    """Speaker statistics of test speakers use their unlabelled utterances: say so, and the figure without."""
+    mode = views.features.settings.normalise
+    transductive = mode == "speaker"
+    plain = None
+    if transductive and views.test:
+        plain = _uar(fitted, views.test.with_corpus_statistics())
+    return {"mode": mode, "transductive": transductive, "test_uar_corpus_statistics": plain}
+
+
+def _uar(fitted: Fitted, features: FeatureSet) -> float:
+    return report_of(predict_rows(fitted.model, features), features.classes)["uar"]
+
+
+def _report(metrics: Mapping[str, Any], views: Views, job: Job, curve: tuple[float, ...], config: str) -> str:
+    labels = [(u.label, u.is_copy) for u in views.train_corpus]
+    return report_html(
+        metrics,
+        summary=job.recipe.summary,
+        notes=views.corpus.notes,
+        before=count([label for label, is_copy in labels if not is_copy]),
+        after=count([label for label, _ in labels]),
+        curve=curve,
+        command=f"merhan-balance train --recipe {job.recipe.name} --corpus {views.corpus.folder} --seed {job.seed}",
+        config=config,
+    )

@@ -1,0 +1,157 @@
+"""One training from corpus to RUN: balance, features, MER-HAN, figures."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from merhan.errors import MerhanError
+from merhan.training.balanced import balanced_corpus
+from merhan.training.runs import open_run
+from recipes import Corpus, load_recipe
+from recipes.schema import Recipe
+
+Progress = Callable[[int, int], None]
+
+
+class Reporter(Protocol):
+    """Where a run says what it does; the command line's Output is one."""
+
+    def note(self, text: str) -> None:
+        """Something said once."""
+
+    def progress(self, title: str) -> AbstractContextManager[Progress]:
+        """A bar around one stage."""
+
+
+class Silent:
+    """A reporter that says nothing."""
+
+    def note(self, text: str) -> None:
+        """Nothing."""
+
+    def progress(self, title: str) -> AbstractContextManager[Progress]:
+        """No bar."""
+        return nullcontext(lambda done, total: None)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run was asked for; with the corpus, everything needed to repeat it."""
+
+    recipe: Recipe
+    seed: int = 0
+    split_seed: int = 0
+    split_by: str | None = None
+    epochs: int | None = None
+    workers: int = 1
+    skip_broken: bool = False
+    latency_repeats: int = 30
+    callbacks: tuple[Any, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its folder and the content of its metrics.json."""
+
+    folder: Path
+    metrics: dict[str, Any]
+
+
+def train(
+    corpus: Corpus | str | Path,
+    recipe: Recipe | str = "pseudo_speakers",
+    out: str | Path | None = None,
+    *,
+    resume: bool = False,
+    force: bool = False,
+    reporter: Reporter | None = None,
+    **options: Any,
+) -> Run:
+    """Balance `corpus` as `recipe` says, train MER-HAN on it, evaluate on dev and test, write RUN.
+
+    Parameters
+    ----------
+    corpus : a Corpus, or a path to a manifest or its folder.
+    recipe : a Recipe, a name or a YAML file.
+    out : folder of the run; `runs/<recipe>-<n>` where absent.
+    resume, force : go on with an interrupted run in `out`; replace a run in `out`.
+    options : the fields of `Job`: seed, split_seed, epochs, workers, skip_broken, callbacks.
+
+    Raises
+    ------
+    CorpusError, RecipeError, MerhanError : with what is wrong and what to do.
+    """
+    say = reporter or Silent()
+    job = Job(recipe=load_recipe(recipe), **options)
+    opened = corpus if isinstance(corpus, Corpus) else Corpus.load(Path(corpus))
+    opened, protocol = _with_splits(_without_broken(opened, job, say), job, say)
+    _check_classes(opened)
+    folder = open_run(None if out is None else Path(out), job.recipe.name, resume=resume, force=force)
+
+    with say.progress("augment") as progress:
+        balanced = balanced_corpus(opened, job.recipe, job.seed, job.workers, progress)
+    if balanced is opened and any(u.is_copy for u in opened):
+        say.note(f"the corpus holds copies already: {job.recipe.name} gives train, features and model only")
+
+    from merhan.training.fit import fit
+    from merhan.training.outcome import write_outcome
+    from merhan.training.views import make_views
+
+    views = make_views(balanced, job, say)
+    fitted = fit(views, job, folder, resume=resume)
+    metrics = write_outcome(folder, fitted, views, job, protocol)
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    return Run(folder, metrics)
+
+
+def _without_broken(corpus: Corpus, job: Job, say: Reporter) -> Corpus:
+    """Headers of every row first: a run must not fail after an hour for a file that was empty all along."""
+    from recipes.corpus.checks import without_broken
+
+    kept, _ = without_broken(corpus, job.skip_broken)
+    return _said(kept, corpus, say)
+
+
+def _with_splits(corpus: Corpus, job: Job, say: Reporter) -> tuple[Corpus, str]:
+    from recipes.corpus.splits import hold_out_dev, make_splits, protocol_of
+
+    splits = {u.split for u in corpus if u.split}
+    if not splits:
+        made, protocol = make_splits(corpus, seed=job.split_seed, by=job.split_by or "speaker")
+        return _said(made, corpus, say), protocol
+    if "train" not in splits:
+        raise MerhanError(
+            f"{corpus.folder}: no row has split 'train', so that there is nothing to learn from."
+        )
+    protocol = protocol_of(corpus)
+    if "dev" not in splits:
+        corpus = _said(hold_out_dev(corpus, seed=job.split_seed), corpus, say)
+    return corpus, protocol
+
+
+def _said(corpus: Corpus, before: Corpus, say: Reporter) -> Corpus:
+    """`corpus`, after saying what it has to say beyond `before`."""
+    for note in corpus.notes[len(before.notes) :]:
+        say.note(note)
+    return corpus
+
+
+def _check_classes(corpus: Corpus) -> None:
+    from balancer.distribution import hard
+
+    known = {hard(u.label) for u in corpus.select(split="train", originals=True)}
+    if len(known) < 2:
+        raise MerhanError(
+            f"{corpus.folder}: the train split has one class ({', '.join(known)}); two are needed."
+        )
+    for u in corpus:
+        if u.split in ("dev", "test") and hard(u.label) not in known:
+            raise MerhanError(
+                f"{corpus.folder}: class {hard(u.label)!r} is in {u.split} (utterance {u.id!r}) but absent from train; "
+                "add training utterances of it or leave those rows out."
+            )

@@ -1,0 +1,148 @@
+"""From a recipe to the chains of a copy, and to the voice that each copy speaks in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from recipes.errors import Fault, RecipeError
+from recipes.merging import merge_plain
+from recipes.steps import build_step, speaker_scoped
+from recipes.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from augment.chain import Chain
+    from augment.gates import Encoder, Gates
+    from recipes.corpus.corpus import Utterance
+    from recipes.schema import AugmentSettings, Recipe
+
+
+@dataclass(frozen=True)
+class Chains:
+    """What is done to a copy of one class.
+
+    audio, text : None where the recipe has no such steps, or `modalities` leaves them out.
+    either : a copy runs one of the two, drawn; otherwise both.
+    voiced : some step is drawn once a voice, so that copies with audio have a voice.
+    """
+
+    audio: Chain | None
+    text: Chain | None
+    either: bool
+    voiced: bool
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The modalities that can differ from the source: what identity is judged by."""
+        return tuple(name for name in ("audio", "text") if getattr(self, name) is not None)
+
+
+def build_chains(recipe: Recipe, label: str | None = None) -> Chains:
+    """The chains of a class, `per_class` upon what holds for all; without a label, what holds for all."""
+    from augment.chain import Chain
+
+    settings = settings_for(recipe, label)
+    if settings is None:
+        return Chains(None, None, either=False, voiced=False)
+    protect = tuple(settings.gates.protect)
+    audio = settings.audio if settings.modalities != "text" else []
+    text = settings.text if settings.modalities != "audio" else []
+    return Chains(
+        audio=Chain([build_step(step) for step in audio], protect=protect) if audio else None,
+        text=Chain([build_step(step) for step in text], protect=protect) if text else None,
+        either=settings.modalities == "either" and bool(audio) and bool(text),
+        voiced=any(speaker_scoped(step) for step in audio),
+    )
+
+
+def build_gates(recipe: Recipe, label: str | None = None, encoder: Encoder | None = None) -> Gates:
+    """The gates of a class's copies; `encoder` (texts to vectors) is for `similarity: encoder` alone.
+
+    Raises
+    ------
+    RecipeError : where the recipe asks for an encoder and there is none.
+    """
+    from augment.gates import Gates
+    from recipes.schema import GateSettings
+
+    settings = settings_for(recipe, label)
+    gates = settings.gates if settings else GateSettings()
+    if gates.similarity == "encoder" and encoder is None:
+        message = "encoder asked for, but there is none here; use characters"
+        raise RecipeError.of(
+            [Fault(f"recipe {recipe.name}", None, None, "augment.gates.similarity", message)]
+        )
+    return Gates(**gates.model_dump(), encoder=encoder if gates.similarity == "encoder" else None)
+
+
+def settings_for(recipe: Recipe, label: str | None = None) -> AugmentSettings | None:
+    """The `augment` section as one class sees it; None where the recipe has none."""
+    if recipe.augment is None or label is None or label not in recipe.augment.per_class:
+        return recipe.augment
+    common = recipe.augment.model_dump(mode="json", exclude={"per_class"})
+    given = recipe.augment.per_class[label].model_dump(mode="json", exclude_unset=True)
+    return type(recipe.augment).model_validate(merge_plain(common, given))
+
+
+def check_labels(recipe: Recipe, labels: Iterable[str]) -> None:
+    """Refuse a recipe whose `per_class` names a class that the corpus lacks: it would be ignored in silence.
+
+    Raises
+    ------
+    RecipeError : that names the nearest class.
+    """
+    labels = sorted(labels)
+    unknown = [label for label in (recipe.augment.per_class if recipe.augment else {}) if label not in labels]
+    if unknown:
+        raise RecipeError.of(
+            Fault(
+                f"recipe {recipe.name}",
+                None,
+                None,
+                f"augment.per_class.{label}",
+                "the corpus has no such class"
+                + (did_you_mean(label, labels) or f" (known: {', '.join(labels)})"),
+            )
+            for label in unknown
+        )
+
+
+def ranks(originals: Sequence[Utterance]) -> dict[str, int]:
+    """By id: which utterance, from 0 and by id, each is among those of its speaker and class."""
+    from balancer.distribution import hard
+
+    groups: dict[tuple[str, Any], list[str]] = defaultdict(list)
+    for utterance in originals:
+        groups[utterance.speaker or "", hard(utterance.label)].append(utterance.id)
+    return {name: rank for ids in groups.values() for rank, name in enumerate(sorted(ids))}
+
+
+def voice_of(speaker: str | None, rank: int, copy: int, voices: int, epoch: int = 0) -> str:
+    """`KS0#2`: the voice of copy `copy` (from 1) of a speaker's `rank`-th utterance of a class.
+
+    Shifted by the rank, so that no class owns a voice; by the epoch (online), so that each comes to all.
+    """
+    return f"{speaker or ''}#{(rank + copy - 1 + epoch) % voices + 1}"
+
+
+def assign_voices(
+    originals: Sequence[Utterance], copies: Sequence[int] | Mapping[str, int], voices: int, epoch: int = 0
+) -> dict[tuple[str, int], str]:
+    """The voice of every copy, `{(source id, k): "speaker#v"}`; empty for a source without audio.
+
+    Parameters
+    ----------
+    originals : training originals; a Corpus will do. Without a speaker, they are one nameless speaker's.
+    copies : of each original, in their order or by id.
+    voices : pseudo-speakers a speaker.
+    """
+    rank = ranks(originals)
+    if not isinstance(copies, Mapping):
+        copies = {u.id: int(n) for u, n in zip(originals, copies, strict=True)}
+    return {
+        (u.id, k): voice_of(u.speaker, rank[u.id], k, voices, epoch) if u.audio else ""
+        for u in originals
+        for k in range(1, copies.get(u.id, 0) + 1)
+    }

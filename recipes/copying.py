@@ -1,0 +1,164 @@
+"""One copy of one utterance: chains, gates and redraws. Written or drawn anew, copies are made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from augment.chain import Chain, Sample
+from augment.gates import Gates, identical
+from augment.randomness import generator
+from recipes.chains import Chains, build_chains, build_gates
+from recipes.corpus.utterance import Utterance
+from recipes.schema import Recipe
+
+REDRAWS = 5
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy, or why there is none.
+
+    Attributes
+    ----------
+    sample : None where every draw was refused.
+    voice : "KS0#2"; "" where the copy speaks in its source's voice.
+    transforms : provenance of all that was done, audio first.
+    new_sound : whether the sound was touched.
+    unchanged : the text was to change and could not.
+    refused : the gate that refused the last draw, or "identical".
+    """
+
+    sample: Sample | None
+    voice: str = ""
+    transforms: tuple[dict[str, Any], ...] = ()
+    new_sound: bool = False
+    unchanged: bool = False
+    refused: str | None = None
+
+
+class Copier:
+    """Makes copies as a recipe says: a function of (recipe, seed, source, copy, epoch) and the siblings.
+
+    Chains and gates are built once a class.
+    """
+
+    def __init__(self, recipe: Recipe, seed: int):
+        self.seed = seed
+        self.chains = cache(lambda label: build_chains(recipe, label))
+        self.gates = cache(lambda label: build_gates(recipe, label))
+
+    def __call__(
+        self,
+        source: Sample,
+        utterance: Utterance,
+        copy: int,
+        voice: str,
+        siblings: Sequence[Sample] = (),
+        epoch: int = 0,
+    ) -> Copy:
+        """Draw a copy until no gate refuses it, five more times at most.
+
+        Parameters
+        ----------
+        source, utterance : the original, decoded, and its row.
+        copy : from 1.
+        voice : the voice that it takes if its sound changes once a speaker.
+        siblings : the copies of this source made before, which it must differ from.
+        """
+        chains: Chains = self.chains(utterance.hard_label)
+        if not chains.changed:
+            return Copy(source)
+        draws = _Draws(self, source, utterance, copy, voice, epoch)
+        kept: Copy | None = None  # the first whose text could not be changed, and which is fit otherwise
+        refused = "identical"
+        for attempt in range(1 + REDRAWS):
+            drawn = draws.draw(attempt)
+            others = (source, *siblings)
+            if drawn.refused:
+                refused = drawn.refused
+            elif any(identical(drawn.sample, other, by=chains.changed) for other in others):
+                refused = "identical"
+            elif not drawn.unchanged:
+                return drawn
+            else:
+                kept = kept or drawn
+            if not draws.anew():
+                break
+        return kept or Copy(None, refused=refused)
+
+
+class _Draws:
+    """The draws of one copy; sound that depends on the voice alone is made once."""
+
+    def __init__(
+        self, copier: Copier, source: Sample, utterance: Utterance, copy: int, voice: str, epoch: int
+    ):
+        self.source, self.utterance, self.copy, self.voice, self.epoch = source, utterance, copy, voice, epoch
+        self.seed = copier.seed
+        self.chains: Chains = copier.chains(utterance.hard_label)
+        self.gates: Gates = copier.gates(utterance.hard_label)
+        self.has = {"audio": source.audio is not None, "text": source.text is not None}
+        self.spoken: tuple[Sample, list[dict[str, Any]], str | None] | None = None
+
+    def draw(self, attempt: int) -> Copy:
+        which = self._modalities(attempt)
+        text, written = self.source.text, []
+        if "text" in which:
+            silent = replace(self.source, audio=None)
+            drawn, written = self.chains.text(silent, self._generator(attempt, "text"))
+            text = drawn.text
+            refused = self.gates.refuses(silent, drawn, {"text"})
+            if refused:
+                return Copy(None, refused=refused)
+        sample, spoken, refused = self.source, [], None
+        if "audio" in which:
+            sample, spoken, refused = self._sound(attempt)
+        return Copy(
+            sample=replace(sample, text=text),
+            voice=self.voice if "audio" in which and self.chains.voiced else "",
+            transforms=(*spoken, *written),
+            new_sound=bool(spoken),
+            unchanged=bool(written) and text == self.source.text,
+            refused=refused,
+        )
+
+    def anew(self) -> bool:
+        """Whether another draw could come out otherwise."""
+        possible = self._possible()
+        return "text" in possible or ("audio" in possible and not self._fixed())
+
+    def _possible(self) -> list[str]:
+        return [name for name in self.chains.changed if self.has[name]]
+
+    def _modalities(self, attempt: int) -> list[str]:
+        possible = self._possible()
+        if not self.chains.either or len(possible) < 2:
+            return possible
+        return [possible[int(self._generator(attempt, "modality").integers(2))]]
+
+    def _sound(self, attempt: int) -> tuple[Sample, list[dict[str, Any]], str | None]:
+        if self.spoken is None or not self._fixed():
+            heard = replace(self.source, text=None)
+            drawn, steps = self.chains.audio(heard, self._generator(attempt, "audio"), self._voice())
+            self.spoken = drawn, steps, self.gates.refuses(heard, drawn, {"audio"})
+        return self.spoken
+
+    def _voice(self) -> Any:
+        speaker, _, number = self.voice.rpartition("#")
+        return generator(self.seed, speaker, copy=int(number), stream="voice") if number else None
+
+    def _fixed(self) -> bool:
+        return _drawn_once(self.chains.audio)
+
+    def _generator(self, attempt: int, stream: str) -> Any:
+        return generator(
+            self.seed, self.utterance.id, copy=self.copy, epoch=self.epoch, attempt=attempt, stream=stream
+        )
+
+
+def _drawn_once(chain: Chain) -> bool:
+    """Whether nothing in the chain is drawn anew for each utterance."""
+    return all(step.scope == "speaker" for step in chain.steps)

@@ -1,0 +1,25 @@
+"""The corpus of a command that names none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from recipes.corpus.corpus import Corpus
+from recipes.corpus.manifest import NAMES
+
+
+def default_corpus() -> Corpus:
+    """`MERHAN_BALANCE_CORPUS` where it is set, `./corpus` where it holds a manifest, else the demo corpus.
+
+    The corpus's last note says which it is.
+    """
+    chosen = os.environ.get("MERHAN_BALANCE_CORPUS")
+    if chosen:
+        return Corpus.load(chosen).noting(f"Corpus: {chosen}, from MERHAN_BALANCE_CORPUS.")
+    here = Path("corpus")
+    if any((here / name).is_file() for name in NAMES):
+        return Corpus.load(here).noting("Corpus: ./corpus.")
+    from recipes.corpus.demo import demo_corpus
+
+    return demo_corpus().noting("Corpus: the built-in demo corpus, which is synthetic speech.")

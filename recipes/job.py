@@ -1,0 +1,216 @@
+"""One job of `materialise`: rounds of tasks, kept in a journal, put together at the end."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from balancer.distribution import count
+from balancer.plan import missed
+from recipes.assembly import assemble, copy_in, refer
+from recipes.chains import Chains, build_chains
+from recipes.corpus.corpus import Corpus
+from recipes.corpus.utterance import Utterance
+from recipes.engines import Engine
+from recipes.errors import CorpusError, RecipeError
+from recipes.journal import Journal
+from recipes.naming import FileNames
+from recipes.output import AUDIO, Output
+from recipes.plan import Plan
+from recipes.readiness import able
+from recipes.rounds import UnchangedTexts, hand_over
+from recipes.runner import Progress, Runner
+from recipes.schema import Recipe
+from recipes.tasks import CopyWriter, Outcome, tasks_of
+
+
+@dataclass(frozen=True)
+class Materialised:
+    """A balanced corpus, and how it came out.
+
+    Attributes
+    ----------
+    out, corpus : its folder, and the corpus in it.
+    before, after : training utterances by class.
+    copies : written.
+    missed : utterances that a class still lacks, by class.
+    refused : copies that no draw made fit, by gate; further utterances may have taken their place.
+    done_before : nothing was left to do: the same job had been finished here.
+    """
+
+    out: Path
+    corpus: Corpus
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+    copies: int
+    missed: Mapping[str, int]
+    refused: Mapping[str, int]
+    done_before: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be written, and where."""
+
+    corpus: Corpus
+    recipe: Recipe
+    seed: int
+    plan: Plan
+    output: Output
+    format: str
+    copy_originals: bool
+    skip_broken: bool
+
+    def write(self, engine: Engine, workers: int, progress: Progress | None) -> Materialised:
+        """Make what is not made yet, and finish the folder.
+
+        Raises
+        ------
+        CorpusError : broken audio that no header told of, without `skip_broken`; a disk that is full.
+        """
+        if workers > 1:
+            self._prepare_workers()
+        with closing(Journal(self.output.folder, self.output.job)) as journal:
+            self.output.audio.mkdir(exist_ok=True)
+            outcomes = self._rounds(Runner(self._writer(), journal, engine, workers, progress))
+            left_out = self._broken(outcomes)
+            rows = assemble(self.corpus, outcomes, left_out)
+            written = {f"{AUDIO}/{o.file}" for o in outcomes if o.file and o.refused is None}
+            if self.copy_originals:
+                made = copy_in(self.corpus, rows, written, self.output.folder, self.names)
+            else:
+                made = refer(self.corpus, rows, written)
+            refused = Counter(o.refused for o in outcomes if o.refused)
+            settings = {
+                "recipe": self.recipe.dump(),
+                "seed": self.seed,
+                "job": self.output.job,
+                "missed": self._missed(rows),
+                "refused": dict(sorted(refused.items())),
+            }
+            replace(made, settings={**self.corpus.settings, **settings}).save(self.output.folder, self.format)
+            self.output.tidy(Corpus.load(self.output.folder))
+            journal.remove()
+        return self._result(Corpus.load(self.output.folder))
+
+    def found(self) -> Materialised:
+        """The folder as this job left it; its roots are led to where the corpus is now.
+
+        Raises
+        ------
+        CorpusError : copies are gone from it.
+        """
+        corpus = Corpus.load(self.output.folder)
+        if not self.copy_originals:
+            roots = refer(self.corpus, self.corpus, set()).roots
+            if roots != corpus.roots:
+                corpus = replace(corpus, roots=roots)
+                corpus.save_settings(self.output.folder)
+        gone = [u.id for u in corpus if u.is_copy and u.audio and not corpus.audio_path(u).is_file()]
+        if gone:
+            raise CorpusError(
+                f"{self.output.folder} is this job's output, but the audio of {len(gone)} copies is gone "
+                f"({gone[0]} first); write it anew with --force."
+            )
+        return replace(self._result(corpus), done_before=True)
+
+    @cached_property
+    def names(self) -> FileNames:
+        """File names, the same in every worker and run."""
+        return FileNames(u.id for u in self.corpus)
+
+    def _writer(self) -> CopyWriter:
+        corpus = self.corpus.replace(())
+        return CopyWriter(corpus, self.recipe, self.seed, self.output.audio, self.names)
+
+    def chains(self, row: Utterance) -> Chains:
+        """What is done to this row's copies."""
+        return self._chains[row.hard_label]
+
+    @cached_property
+    def _chains(self) -> dict[str, Chains]:
+        return {label: build_chains(self.recipe, label) for label in {r.hard_label for r in self.plan.rows}}
+
+    def _rounds(self, runner: Runner) -> list[Outcome]:
+        """All outcomes: those of the plan, then those of copies handed over."""
+        rows = self.plan.rows
+        by_id = {row.id: row for row in rows}
+        texts = UnchangedTexts()
+
+        def judge(outcomes: Sequence[Outcome]) -> list[Outcome]:
+            return texts.judge(outcomes, lambda source_id: by_id[source_id].hard_label)
+
+        planned = {row.id: int(n) for row, n in zip(rows, self.plan.copies, strict=True)}
+        numbers = {row.id: list(range(1, planned[row.id] + 1)) for row in rows if planned[row.id]}
+        first = judge(runner.run(1, tasks_of(rows, self.recipe, numbers)))
+        refused = [outcome for outcome in first if outcome.refused]
+        if not refused or "copies" in self._target:
+            return first
+        further = hand_over(
+            refused,
+            rows,
+            planned,
+            self.recipe.balance.max_copies,
+            lambda row: bool(able(self.chains(row), row)),
+        )
+        siblings: dict[str, list[Outcome]] = defaultdict(list)
+        for outcome in first:
+            siblings[outcome.source_id].append(outcome)
+        return first + judge(runner.run(2, tasks_of(rows, self.recipe, further, siblings)))
+
+    @property
+    def _target(self) -> Mapping[str, Any]:
+        target = self.recipe.balance.target
+        return target if isinstance(target, Mapping) else {}
+
+    def _broken(self, outcomes: Sequence[Outcome]) -> set[str]:
+        reasons = {o.source_id: o.reason for o in outcomes if o.refused == "broken"}
+        if reasons and not self.skip_broken:
+            listed = "\n".join(f"  {reason}" for reason in list(reasons.values())[:20])
+            raise CorpusError(
+                f"{len(reasons)} training rows have audio that breaks off or can't be decoded; mend or remove them, "
+                f"or run with --skip-broken:\n{listed}"
+            )
+        return set(reasons)
+
+    def _missed(self, rows: Sequence[Utterance]) -> dict[str, int]:
+        copies = Counter(row.source_id for row in rows if row.is_copy)
+        originals = [row for row in rows if row.split == "train" and not row.is_copy]
+        return missed(
+            [row.label for row in originals],
+            self.recipe.balance.target,
+            [copies[row.id] for row in originals],
+        )
+
+    def _result(self, corpus: Corpus) -> Materialised:
+        train = corpus.select("train")
+        return Materialised(
+            out=self.output.folder,
+            corpus=replace(corpus, notes=tuple(dict.fromkeys((*self.corpus.notes, *corpus.notes)))),
+            before=count([u.label for u in train if not u.is_copy]),
+            after=count([u.label for u in train]),
+            copies=sum(u.is_copy for u in train),
+            missed=corpus.settings["missed"],
+            refused=corpus.settings["refused"],
+        )
+
+    def _prepare_workers(self) -> None:
+        """Compile kernels once, and refuse transforms that workers would not find."""
+        from augment.audio.kernels import warm_up
+
+        for chains in self._chains.values():
+            for chain in (chains.audio, chains.text):
+                for step in chain.steps if chain else ():
+                    for transform in (step, *getattr(step, "transforms", ())):
+                        if type(transform).__module__ == "__main__":
+                            raise RecipeError(
+                                f"{transform.name} is registered in __main__, where worker processes can't see it; "
+                                "move it to a module of its own, or run with --workers 1."
+                            )
+        if any(chains.audio for chains in self._chains.values()):
+            warm_up()

@@ -1,0 +1,89 @@
+"""A corpus and a recipe to a balanced corpus on disk."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from recipes.corpus.checks import without_broken
+from recipes.corpus.corpus import Corpus
+from recipes.engines import find_engine
+from recipes.errors import CorpusError
+from recipes.job import Job, Materialised, Progress
+from recipes.library import load_recipe
+from recipes.output import Output, job_fingerprint
+from recipes.plan import Plan, make_plan
+from recipes.readiness import check_ready, with_splits
+from recipes.schema import Recipe
+
+__all__ = ["Materialised", "Plan", "make_plan", "materialise"]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def materialise(
+    corpus: Corpus | str | Path | None,
+    recipe: Recipe | str | Path | Mapping[str, Any],
+    out: str | Path | None = None,
+    seed: int = 0,
+    workers: int = 1,
+    engine: str = "local",
+    format: str = "parquet",
+    copy_originals: bool = False,
+    force: bool = False,
+    skip_broken: bool = False,
+    progress: Progress | None = None,
+    split_by: str | None = None,
+    split_seed: int = 0,
+    losses: Mapping[str, float] | None = None,
+) -> Materialised:
+    """Write the balanced corpus that `recipe` makes of `corpus`.
+
+    Only training rows are copied; all rows are carried along. The same job gives the same bytes, whatever
+    the workers, and goes on where an interruption cut it off.
+
+    Parameters
+    ----------
+    corpus, recipe : themselves, or what `Corpus.load` and `load_recipe` take.
+    out : a new or empty folder, or one of this very job; `balanced/<recipe>` by default.
+    seed : of copies and voices.
+    workers, engine : processes, and what runs them.
+    format : of the manifest.
+    copy_originals : copy the originals' audio too, instead of pointing to it.
+    force : replace another job's output.
+    skip_broken : leave out rows whose audio can't be used.
+    progress : called with copies done and copies in all.
+    split_by, split_seed : make splits, for a corpus that has none.
+    losses : by id, for ``spread: hardest``.
+
+    Raises
+    ------
+    CorpusError, RecipeError : one sentence each; what is done by then is kept for the next run.
+    KeyboardInterrupt : likewise.
+    """
+    if not isinstance(corpus, Corpus):
+        corpus = Corpus.load(corpus)
+    recipe = load_recipe(recipe)
+    engine = find_engine(engine)
+    corpus = with_splits(corpus, split_by, split_seed)
+    check_ready(corpus, recipe)
+    corpus, _ = without_broken(corpus, skip_broken)
+    plan = make_plan(corpus, recipe, seed, losses)
+    fingerprint = job_fingerprint(
+        corpus, recipe, seed, format=format, copy_originals=copy_originals, losses=losses
+    )
+    output = Output(Path(out) if out is not None else Path("balanced") / recipe.name, fingerprint)
+    job = Job(corpus, recipe, seed, plan, output, format, copy_originals, skip_broken)
+    if output.is_whole() and not force:
+        return job.found()
+    try:
+        output.prepare(corpus.folder, force)
+        return job.write(engine, workers, progress)
+    except OSError as error:
+        if error.errno in _FULL:
+            raise CorpusError(
+                f"The disk is full while writing {output.folder}; make room and run again: what is done is kept."
+            ) from error
+        raise CorpusError(f"{output.folder} can't be written to: {error.strerror or error}.") from error

@@ -1,0 +1,91 @@
+"""Copies drawn anew in every epoch, instead of written once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from torch.utils.data import Dataset
+
+from augment.chain import Sample
+from recipes.chains import ranks, settings_for, voice_of
+from recipes.copying import Copier
+from recipes.corpus.corpus import Corpus
+from recipes.corpus.utterance import Utterance
+from recipes.library import load_recipe
+from recipes.naming import copy_id
+from recipes.plan import make_plan
+from recipes.schema import Recipe
+
+
+class AugmentedDataset(Dataset):
+    """A corpus's training originals, each followed by its planned copies: `(utterance, sample)` pairs.
+
+    The plan and the voices are those of `materialise` with the same seed. In epoch e, copy k takes the
+    voice after that of epoch e - 1, and all that is drawn for each utterance is drawn anew; epoch 0 is
+    what `materialise` writes, but for copies that it refuses: here the unchanged original stands in.
+
+    Parameters
+    ----------
+    corpus : with splits, without copies.
+    recipe : a Recipe, or what `load_recipe` takes.
+    seed : of copies and voices.
+    losses : by id, for ``spread: hardest``.
+
+    Raises
+    ------
+    CorpusError, RecipeError : as `make_plan`; a CorpusError where audio can't be read.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        recipe: Recipe | str | Mapping[str, Any],
+        seed: int = 0,
+        losses: Mapping[str, float] | None = None,
+    ):
+        self.corpus, self.recipe, self.seed, self.epoch = corpus, load_recipe(recipe), seed, 0
+        self.plan = make_plan(corpus, self.recipe, seed, losses)
+        self._rank = ranks(self.plan.rows)
+        self._items = [
+            (row, k)
+            for row, copies in zip(self.plan.rows, self.plan.copies.tolist(), strict=True)
+            for k in range(1 + copies)
+        ]
+        self._copier: Copier | None = None
+
+    def set_epoch(self, epoch: int) -> None:
+        """Draw as in this epoch from now on; with persistent loader workers, before they start."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, index: int) -> tuple[Utterance, Sample]:
+        row, k = self._items[index]
+        source = self.corpus.read(row)
+        if k == 0:
+            return row, source
+        self._copier = self._copier or Copier(self.recipe, self.seed)
+        made = self._copier(source, row, k, self._voice(row, k), epoch=self.epoch)
+        key = copy_id(row.id, k)
+        sample = replace(made.sample or source, id=key)
+        changes = {} if made.sample is None else {"text": sample.text or row.text, "voice": made.voice}
+        return replace(
+            row, id=key, source_id=row.id, copy=k, transforms=list(made.transforms), line=None, **changes
+        ), sample
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_copier": None}  # chains are built where they are used
+
+    @property
+    def rows(self) -> list[Utterance]:
+        """The rows behind the items, unread: what samplers and weights go by."""
+        return [row for row, _ in self._items]
+
+    def _voice(self, row: Utterance, k: int) -> str:
+        settings = settings_for(self.recipe, row.hard_label)
+        if settings is None or not row.audio:
+            return ""
+        return voice_of(row.speaker, self._rank[row.id], k, settings.voices, self.epoch)

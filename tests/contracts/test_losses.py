@@ -1,0 +1,131 @@
+"""What every registered loss must do; a new one is tested the moment it is registered."""
+
+import copy
+import inspect
+import pickle
+
+import pytest
+import torch
+
+from balancer import make_loss
+from balancer.losses import check_loss, find_loss, loss_names
+
+COUNTS = [50, 20, 10, 3]
+WEIGHT = [0.2, 0.5, 1.0, 2.3]
+
+
+@pytest.fixture(params=loss_names())
+def name(request):
+    return request.param
+
+
+def _loss(name, **options):
+    return make_loss(name, counts=COUNTS, **options)
+
+
+def _batch(rows=12, kind=torch.float32):
+    rng = torch.Generator().manual_seed(3)
+    logits = torch.randn(rows, 4, generator=rng, dtype=torch.float64)
+    return logits.to(kind), torch.arange(rows) % 4
+
+
+def test_says_what_it_computes(name):
+    assert inspect.getdoc(find_loss(name).function)
+
+
+def test_defaults_are_within_its_own_bounds(name):
+    method = find_loss(name)
+    check_loss(name, **{key: option.default for key, option in method.options.items()})
+
+
+def test_gradients_are_those_of_its_values(name):
+    logits, labels = _batch(kind=torch.float64)
+    logits.requires_grad_()
+    for smoothing in (0.0, 0.1):
+        loss = _loss(name, weight=WEIGHT, label_smoothing=smoothing)
+        assert torch.autograd.gradcheck(lambda z, loss=loss: loss(z, labels), (logits,))
+
+
+def test_is_positive_at_uniform_logits_and_small_where_sure_and_right(name):
+    labels = torch.arange(4)
+    unsure = _loss(name, reduction="none")(torch.zeros(4, 4), labels)
+    sure = _loss(name, reduction="none")(torch.eye(4) * 50, labels)
+    assert unsure.shape == (4,)
+    assert (unsure > 0).all()
+    assert (sure < unsure).all()
+
+
+def test_weights_of_one_are_no_weights(name):
+    logits, labels = _batch()
+    torch.testing.assert_close(_loss(name, weight=[1.0] * 4)(logits, labels), _loss(name)(logits, labels))
+
+
+def test_a_share_of_one_is_the_hard_label(name):
+    logits, labels = _batch()
+    loss = _loss(name, weight=WEIGHT)
+    torch.testing.assert_close(loss(logits, torch.eye(4)[labels]), loss(logits, labels))
+
+
+def test_the_order_of_the_rows_changes_nothing(name):
+    logits, labels = _batch()
+    turned = torch.arange(11, -1, -1)
+    loss = _loss(name, weight=WEIGHT, label_smoothing=0.1)
+    torch.testing.assert_close(loss(logits[turned], labels[turned]), loss(logits, labels))
+
+
+def test_mean_is_the_weighted_sum_over_the_sum_of_weights(name):
+    logits, labels = _batch()
+    each = _loss(name, reduction="none")(logits, labels)
+    weight = torch.tensor(WEIGHT)[labels]
+    torch.testing.assert_close(
+        _loss(name, weight=WEIGHT)(logits, labels), (each * weight).sum() / weight.sum()
+    )
+
+
+def test_sum_and_weight_add_up_over_parts_of_a_batch(name):
+    logits, labels = _batch()
+    loss = _loss(name, weight=WEIGHT, reduction="sum_and_weight")
+    pairs = [loss(logits[i : i + 3], labels[i : i + 3]) for i in range(0, 12, 3)]
+    total, weight = sum(p[0] for p in pairs), sum(p[1] for p in pairs)
+    torch.testing.assert_close(total / weight, _loss(name, weight=WEIGHT)(logits, labels))
+
+
+def test_ignored_rows_contribute_nothing(name):
+    logits, labels = _batch()
+    some = labels.clone()
+    some[4:] = 99
+    loss = _loss(name, weight=WEIGHT, label_smoothing=0.1, ignore_index=99)
+    torch.testing.assert_close(loss(logits, some), loss(logits[:4], labels[:4]))
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_nothing_to_learn_from_is_zero_with_a_gradient(name, rows):
+    logits = torch.zeros(rows, 4, requires_grad=True)
+    value = _loss(name, weight=WEIGHT)(logits, torch.full((rows,), -100))
+    value.backward()
+    assert value.item() == 0
+    assert not logits.grad.any()
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16])
+def test_half_precision_is_computed_in_float32(name, kind):
+    logits, labels = _batch(kind=kind)
+    value = _loss(name, weight=WEIGHT)(logits, labels)
+    assert value.dtype == torch.float32
+    torch.testing.assert_close(value, _loss(name, weight=WEIGHT)(logits.float(), labels))
+
+
+def test_changes_neither_logits_nor_labels(name):
+    logits, labels = _batch()
+    before = logits.clone(), labels.clone()
+    _loss(name, weight=WEIGHT, label_smoothing=0.1)(logits, labels)
+    assert torch.equal(logits, before[0])
+    assert torch.equal(labels, before[1])
+
+
+def test_stays_out_of_checkpoints_and_travels_to_other_processes(name):
+    logits, labels = _batch()
+    loss = _loss(name, weight=WEIGHT)
+    assert loss.state_dict() == {}
+    for twin in (pickle.loads(pickle.dumps(loss)), copy.deepcopy(loss)):
+        torch.testing.assert_close(twin(logits, labels), loss(logits, labels))

@@ -1,0 +1,142 @@
+"""The sentences that a person reads when a recipe is wrong."""
+
+import pytest
+
+from recipes import RecipeError, load_recipe
+
+
+def faults(tmp_path, text, overrides=()):
+    path = tmp_path / "r.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(path, overrides)
+    return [str(fault).removeprefix(f"{tmp_path}/") for fault in caught.value.faults]
+
+
+ONE_FAULT = [
+    (
+        "balance: {target: majority, spred: even}",
+        "1:29: balance.spred: is no key of balance; did you mean spread?",
+    ),
+    ("epochs: 5", "1:1: epochs: is no key of a recipe; did you mean train.epochs?"),
+    ("extend: baseline", "1:1: extend: is no key of a recipe; did you mean extends?"),
+    (
+        "train: {zzz: 1}",
+        "1:9: train.zzz: is no key of train (known: class_weights, loss, sampler, auxiliary, modality_dropout, "
+        "epochs, patience, batch_size, learning_rate, weight_decay, warmup_ratio, max_grad_norm, ema_decay)",
+    ),
+    (
+        "balance: {max_copies: 2}",
+        "1:1: balance.target: is missing; give majority, or one of {ratio: …}, {count: …}, {factor: …}, "
+        "{copies: …}, {entropy: …}",
+    ),
+    (
+        "balance: {target: {ratio: 1.7}}",
+        "1:27: balance.target.ratio: 1.7 is not a number from 0 to 1 (share of the largest class's count)",
+    ),
+    (
+        "balance: {target: {ration: 0.5}}",
+        "1:20: balance.target.ration: no target is called 'ration'; did you mean ratio?",
+    ),
+    ("balance: {target: majorty}", "1:19: balance.target: 'majorty' is no target; did you mean majority?"),
+    (
+        "balance: {target: {ratio: 0.5, count: 3}}",
+        "1:19: balance.target: gives ratio and count; a target is majority, or one of {ratio: …}, {count: …}, "
+        "{factor: …}, {copies: …}, {entropy: …}",
+    ),
+    (
+        "balance: {target: {copies: 1.5}}",
+        "1:28: balance.target.copies: 1.5 is not a whole number from 0 (copies of every utterance, whatever its class)",
+    ),
+    (
+        "balance: {target: majority, spread: evn}",
+        "1:37: balance.spread: 'evn' is not one of even, speaker, hardest; did you mean even?",
+    ),
+    (
+        "balance: {target: majority, max_copies: 0}",
+        "1:41: balance.max_copies: 0 is not a whole number from 1 to 10000 copies of one utterance, or null",
+    ),
+    ("train: {epochs: 0}", "1:17: train.epochs: 0 is not a whole number from 1 to 1000 epochs"),
+    ("train: {epochs: true}", "1:17: train.epochs: true is not a whole number from 1 to 1000 epochs"),
+    ("train: {epochs: }", "1:16: train.epochs: null is not a whole number from 1 to 1000 epochs"),
+    ("train: {learning_rate: fast}", "1:24: train.learning_rate: 'fast' is not a number above 0 to 1 a step"),
+    ("train: {learning_rate: .nan}", "1:24: train.learning_rate: nan is not a number above 0 to 1 a step"),
+    (
+        "train: {class_weights: {method: balance}}",
+        "1:33: train.class_weights.method: 'balance' is not one of balanced, inverse, inverse_sqrt, "
+        "effective_number, none; did you mean balanced?",
+    ),
+    (
+        "train: {class_weights: {power: yes}}",
+        "1:32: train.class_weights.power: 'yes' is not a number from 0 to 4 as exponent of the weights",
+    ),
+    (
+        "train: {loss: {name: crossentropy}}",
+        "1:22: train.loss.name: no loss is called 'crossentropy'; did you mean cross_entropy?",
+    ),
+    (
+        "train: {loss: cross_entrpy}",
+        "1:15: train.loss: no loss is called 'cross_entrpy'; did you mean cross_entropy?",
+    ),
+    (
+        "train: {loss: {name: cross_entropy, label_smooth: 0.1}}",
+        "1:37: train.loss.label_smooth: is no option of loss cross_entropy; did you mean label_smoothing?",
+    ),
+    (
+        "train: {sampler: {name: weighted_random, weights: [1, -1]}}",
+        "1:51: train.sampler.weights: [1, -1] is not allowed; give one number a class, each 0 or more "
+        "(how often the class is drawn)",
+    ),
+    (
+        "train: {sampler: weighted}",
+        "1:18: train.sampler: no sampler is called 'weighted'; did you mean weighted_random?",
+    ),
+    (
+        "train: {modality_dropout: {audio: 0.7, text: 0.6}}",
+        "1:27: train.modality_dropout: audio 0.7 and text 0.6 add up to more than 1",
+    ),
+    (
+        "augment: {modalities: bth}",
+        "1:23: augment.modalities: 'bth' is not one of both, either, audio, text; did you mean both?",
+    ),
+    (
+        "augment: {gates: {protect: [negations]}}",
+        "1:29: augment.gates.protect[0]: 'negations' is not one of negation, number, url, mention, emoji, name, "
+        "emotion; did you mean negation?",
+    ),
+    (
+        "augment: {per_class: {fear: {voices: 3}}}",
+        "1:30: augment.per_class.fear.voices: is no key of augment.per_class.fear; did you mean augment.voices?",
+    ),
+    (
+        "augment: [a]",
+        "1:10: augment: ['a'] is not a map of modalities, voices, audio, text, features, per_class, gates, or null",
+    ),
+    (
+        "name: a/b",
+        "1:7: name: 'a/b' is not a word of letters, digits and _ . + - (output folders are called so)",
+    ),
+    ("summary: 3", "1:10: summary: 3 is not text"),
+    ("evidence: arXiv", "1:11: evidence: 'arXiv' is not a list"),
+    ("features: [a]", "1:11: features: ['a'] is not a map"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), ONE_FAULT, ids=[text for text, _ in ONE_FAULT])
+def test_a_fault_says_where_what_and_what_instead(tmp_path, text, sentence):
+    assert faults(tmp_path, text) == [f"r.yaml:{sentence}"]
+
+
+def test_all_faults_come_at_once_in_the_order_of_the_file(tmp_path):
+    text = "train:\n  epochs: 0\n  patience: -1\nbalance:\n  target: {ratio: 7}\n  spred: even\nxyz: 1\n"
+    places = [fault.split(": ")[0] for fault in faults(tmp_path, text)]
+    assert places == ["r.yaml:2:11", "r.yaml:3:13", "r.yaml:5:19", "r.yaml:6:3", "r.yaml:7:1"]
+
+
+def test_a_recipe_from_python_is_checked_the_same():
+    with pytest.raises(RecipeError) as caught:
+        load_recipe({"balance": {"target": {"ratio": 2}}, "trane": {}})
+    assert [str(fault) for fault in caught.value.faults] == [
+        "the dict given: balance.target.ratio: 2 is not a number from 0 to 1 (share of the largest class's count)",
+        "the dict given: trane: is no key of a recipe; did you mean train?",
+    ]
