@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from recipes.errors import CorpusError, Fault, RecipeError
     from recipes.library import copy_recipe, list_recipes, load_recipe, recipe_names, recipe_path
     from recipes.materialise import materialise
+    from recipes.online import AugmentedDataset
+    from recipes.plan import make_plan
     from recipes.schema import Recipe
     from recipes.voices import voices
 
 _HOME = {
+    "AugmentedDataset": "online",
     "Corpus": "corpus.corpus",
     "CorpusError": "errors",
     "Fault": "errors",
@@ -28,6 +31,7 @@ _HOME = {
     "copy_recipe": "library",
     "list_recipes": "library",
     "load_recipe": "library",
+    "make_plan": "plan",
     "materialise": "materialise",
     "recipe_names": "library",
     "recipe_path": "library",
@@ -35,6 +39,7 @@ _HOME = {
 }
 
 __all__ = [
+    "AugmentedDataset",
     "Corpus",
     "CorpusError",
     "Fault",
@@ -44,6 +49,7 @@ __all__ = [
     "copy_recipe",
     "list_recipes",
     "load_recipe",
+    "make_plan",
     "materialise",
     "recipe_names",
     "recipe_path",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from augment.transform import Transform
 from balancer.distribution import count
 from balancer.plan import missed
 from recipes.assembly import assemble, copy_in, refer
@@ -20,7 +21,7 @@ from recipes.engines import Engine
 from recipes.errors import CorpusError, RecipeError
 from recipes.journal import Journal
 from recipes.naming import FileNames
-from recipes.output import AUDIO, Output
+from recipes.output import Output
 from recipes.plan import Plan
 from recipes.readiness import able
 from recipes.rounds import UnchangedTexts, hand_over
@@ -78,19 +79,19 @@ class Job:
         with closing(Journal(self.output.folder, self.output.job)) as journal:
             self.output.audio.mkdir(exist_ok=True)
             outcomes = self._rounds(Runner(self._writer(), journal, engine, workers, progress))
-            left_out = self._broken(outcomes)
-            rows = assemble(self.corpus, outcomes, left_out)
-            written = {f"{AUDIO}/{o.file}" for o in outcomes if o.file and o.refused is None}
+            broken = self._broken(outcomes)
+            originals = self.corpus.replace(u for u in self.corpus if u.id not in broken)
             if self.copy_originals:
-                made = copy_in(self.corpus, rows, written, self.output.folder, self.names)
+                originals = copy_in(originals, self.output.folder, self.names)
             else:
-                made = refer(self.corpus, rows, written)
+                originals = refer(originals)
+            made = assemble(originals, outcomes)
             refused = Counter(o.refused for o in outcomes if o.refused)
             settings = {
                 "recipe": self.recipe.dump(),
                 "seed": self.seed,
                 "job": self.output.job,
-                "missed": self._missed(rows),
+                "missed": self._missed(made),
                 "refused": dict(sorted(refused.items())),
             }
             replace(made, settings={**self.corpus.settings, **settings}).save(self.output.folder, self.format)
@@ -107,7 +108,7 @@ class Job:
         """
         corpus = Corpus.load(self.output.folder)
         if not self.copy_originals:
-            roots = refer(self.corpus, self.corpus, set()).roots
+            roots = refer(self.corpus).roots
             if roots != corpus.roots:
                 corpus = replace(corpus, roots=roots)
                 corpus.save_settings(self.output.folder)
@@ -178,9 +179,9 @@ class Job:
             )
         return set(reasons)
 
-    def _missed(self, rows: Sequence[Utterance]) -> dict[str, int]:
-        copies = Counter(row.source_id for row in rows if row.is_copy)
-        originals = [row for row in rows if row.split == "train" and not row.is_copy]
+    def _missed(self, made: Corpus) -> dict[str, int]:
+        copies = Counter(row.source_id for row in made if row.is_copy)
+        originals = made.select("train", originals=True)
         return missed(
             [row.label for row in originals],
             self.recipe.balance.target,
@@ -203,14 +204,23 @@ class Job:
         """Compile kernels once, and refuse transforms that workers would not find."""
         from augment.audio.kernels import warm_up
 
-        for chains in self._chains.values():
-            for chain in (chains.audio, chains.text):
-                for step in chain.steps if chain else ():
-                    for transform in (step, *getattr(step, "transforms", ())):
-                        if type(transform).__module__ == "__main__":
-                            raise RecipeError(
-                                f"{transform.name} is registered in __main__, where worker processes can't see it; "
-                                "move it to a module of its own, or run with --workers 1."
-                            )
+        steps = [
+            step
+            for chains in self._chains.values()
+            for chain in (chains.audio, chains.text)
+            for step in (chain.steps if chain else ())
+        ]
+        for transform in _transforms_in(steps):
+            if type(transform).__module__ == "__main__":
+                raise RecipeError(
+                    f"{transform.name} is registered in __main__, where worker processes can't see it; move it to "
+                    "a module of its own, or run with --workers 1."
+                )
         if any(chains.audio for chains in self._chains.values()):
             warm_up()
+
+
+def _transforms_in(steps: Sequence[Transform]) -> Iterator[Transform]:
+    for step in steps:
+        yield step
+        yield from _transforms_in(getattr(step, "transforms", ()))

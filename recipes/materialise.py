@@ -9,6 +9,7 @@ from typing import Any
 
 from recipes.corpus.checks import without_broken
 from recipes.corpus.corpus import Corpus
+from recipes.corpus.writing import check_format
 from recipes.engines import find_engine
 from recipes.errors import CorpusError
 from recipes.job import Job, Materialised, Progress
@@ -67,6 +68,7 @@ def materialise(
         corpus = Corpus.load(corpus)
     recipe = load_recipe(recipe)
     engine = find_engine(engine)
+    check_format(format)
     corpus = with_splits(corpus, split_by, split_seed)
     check_ready(corpus, recipe)
     corpus, _ = without_broken(corpus, skip_broken)

@@ -59,6 +59,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=TABLE)
     out = parser.parse_args().out
+    try:
+        wordnet.ensure_loaded()
+    except LookupError:
+        raise SystemExit(
+            "NLTK finds no WordNet: run python -m nltk.downloader wordnet, or set NLTK_DATA to the folder that has it"
+        ) from None
     text = "".join(rows(every_lemma(), read_review(REVIEWED.read_text(encoding="utf-8"))))
     # xz keeps no time and no name, so the same rows are the same bytes.
     out.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))

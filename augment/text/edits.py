@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -84,10 +85,11 @@ def removable(tokens: Tokens, at: int) -> bool:
     left, right = tokens.gaps[at], tokens.gaps[at + 1]
     if tokens.words[at].text.endswith("."):
         return False  # "at 4 a.m.": its full stop is the sentence's too
-    inside = bool(left and right) and not left[-1].isspace() and not right[0].isspace()
-    free_left = left[-1].isspace() or left[-1] in _OPENERS if left else at == 0
-    free_right = right[0].isspace() or right[0] in _CLOSERS if right else at == len(tokens.words) - 1
-    return free_left and free_right and not inside
+    if left and right and not left[-1].isspace() and not right[0].isspace():
+        return False  # alone in its quotes or brackets
+    after_space = at == 0 or _SPACE.search(left)
+    before_space = at == len(tokens.words) - 1 or _SPACE.search(right)
+    return bool(after_space and before_space and _FREE_LEFT.search(left) and _FREE_RIGHT.match(right))
 
 
 def insertable(tokens: Tokens) -> list[int]:
@@ -111,6 +113,9 @@ def _negates(word: Word) -> bool:
 
 _OPENERS = "([{\"“‘«'¿¡—–"
 _CLOSERS = ".,;:!?…)]}\"”’»'—–"
+_SPACE = re.compile(r"\s")
+_FREE_LEFT = re.compile(rf"(?:^|[\s{re.escape(_OPENERS)}])$")
+_FREE_RIGHT = re.compile(rf"$|[\s{re.escape(_CLOSERS)}]")
 
 
 def _one_letter(text: str) -> bool:

@@ -52,6 +52,9 @@ def train(
     opened = open_corpus(out, corpus, columns, corpus_root)
     out.show(f"[bold]{chosen.name}[/] on {opened.folder}, seed {seed}")
 
+    from merhan.report.stillness import keep_libraries_quiet
+
+    keep_libraries_quiet()
     from merhan.report.live import LiveTable
     from merhan.report.terminal import confusion_table, metrics_table
     from merhan.training.run import train as run

@@ -45,7 +45,7 @@ def clean(
         given = steps is not None or summary is not None
         present = torch.full((batch,), given, dtype=torch.bool, device=like.device)
     present = present.to(like.device).bool()
-    if steps is None:
+    if steps is None or steps.shape[1] == 0:  # an LSTM wants one step at least
         steps, mask = like.new_zeros(batch, 1, step_dim), present.new_zeros(batch, 1)
     if mask is None:
         mask = present.new_ones(steps.shape[:2])

@@ -16,8 +16,8 @@ _MELD = {
     "neutral": 4710, "joy": 1743, "surprise": 1205, "anger": 1109, "sadness": 683, "disgust": 271, "fear": 268,
 }  # fmt: skip
 EMOTIONS = tuple(_MELD)
-_TRAIN = 660
-_EACH = 18
+_TRAIN = 640
+_EACH = 20
 
 
 @dataclass(frozen=True)

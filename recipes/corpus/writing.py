@@ -29,14 +29,19 @@ def write_manifest(utterances: Sequence[Utterance], folder: Path, format: str = 
     CorpusError : `format` is unknown.
     OSError : the disk is full, or the folder can't be written to; no half file is left.
     """
-    if format not in FORMATS:
-        raise CorpusError(f"{format!r} is no manifest format; choose one of {', '.join(FORMATS)}.")
+    check_format(format)
     used = [name for name in COLUMNS if name in _ALWAYS or any(_filled(getattr(u, name)) for u in utterances)]
     further = list(dict.fromkeys(name for utterance in utterances for name in utterance.extra))
     write = {"csv": _csv_bytes, "jsonl": _jsonl_bytes, "parquet": _parquet_bytes}[format]
     path = folder / f"manifest.{format}"
     write_whole(path, write(utterances, used, further))
     return path
+
+
+def check_format(format: str) -> None:
+    """CorpusError for what is no manifest format."""
+    if format not in FORMATS:
+        raise CorpusError(f"{format!r} is no manifest format; choose one of {', '.join(FORMATS)}.")
 
 
 def write_whole(path: Path, content: bytes) -> None:

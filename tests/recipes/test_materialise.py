@@ -174,6 +174,36 @@ def test_either_changes_one_modality_of_each_copy(tones, lively, tmp_path):
     assert min(kinds.values()) >= 4
 
 
+def test_an_original_whose_file_is_called_like_a_copy(tone_folder, tones, lively, tmp_path):
+    import shutil
+
+    folder = shutil.copytree(tone_folder, tmp_path / "corpus")
+    (folder / "audio" / "dev-joy.wav").rename(folder / "audio" / "ben-fear-0~1.flac")
+    rows = [replace(u, audio="audio/ben-fear-0~1.flac") if u.id == "dev-joy" else u for u in tones]
+    made = materialise(replace(tones, utterances=tuple(rows), folder=folder), lively, tmp_path / "out").corpus
+    assert made.by_id["dev-joy"].audio == "source:audio/ben-fear-0~1.flac"
+    assert made.by_id["ben-fear-0~1"].audio == "audio/ben-fear-0~1.flac"
+    assert (
+        made.audio_path(made.by_id["dev-joy"]).read_bytes()
+        == tones.audio_path(tones.by_id["dev-joy"]).read_bytes()
+    )
+
+
+def test_a_corpus_below_roots_of_its_own_keeps_them(tones, lively, tmp_path):
+    rows = [replace(u, audio=f"takes:{u.audio}") if u.split == "train" else u for u in tones]
+    rooted = replace(tones, utterances=tuple(rows), roots={"takes": tones.folder})
+    made = materialise(rooted, lively, tmp_path / "out").corpus
+    assert made.roots == {"takes": tones.folder, "source": tones.folder}
+    assert {u.audio.split(":")[0] for u in made if u.split == "dev"} == {"source"}
+    assert all(made.audio_path(u).is_file() for u in made)
+
+
+def test_a_format_that_is_none_is_refused_at_once(tones, lively, tmp_path):
+    with pytest.raises(CorpusError, match="'xml' is no manifest format"):
+        materialise(tones, lively, tmp_path / "out", format="xml")
+    assert not (tmp_path / "out").exists()
+
+
 def test_segments_are_written_alone(tones, lively, tmp_path):
     rows = [replace(u, start=0.1, end=0.3) for u in tones]
     corpus = materialise(tones.replace(rows), lively, tmp_path / "out").corpus
@@ -308,6 +338,16 @@ def test_what_does_not_go_together_is_refused(tones, lively, tmp_path, case):
     with pytest.raises(kind, match=expected):
         materialise(tones.replace(rows), lively, tmp_path / "out", engine=engine)
     assert not (tmp_path / "out").exists()
+
+
+def test_transforms_that_workers_can_not_see_are_refused_by_name(tones, lively, tmp_path, monkeypatch):
+    from augment.text.swap import RandomSwap
+
+    monkeypatch.setattr(RandomSwap, "__module__", "__main__")
+    lively["augment"]["text"] = [{"one_of": {"of": [{"some_of": {"n": 1, "of": ["random_swap"]}}]}}]
+    with pytest.raises(RecipeError, match=r"random_swap is registered in __main__, .* run with --workers 1"):
+        materialise(tones, lively, tmp_path / "out", workers=2)
+    assert materialise(tones, lively, tmp_path / "out").copies == 21
 
 
 def test_broken_audio_is_refused_whole_or_skipped_and_counted(tones, lively, tmp_path):

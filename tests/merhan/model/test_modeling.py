@@ -90,6 +90,8 @@ def test_without_frames_the_functionals_are_still_heard(make_model, make_batch):
     model, batch = make_model(direct_path=False), make_batch()
     batch["frames_mask"] = torch.zeros_like(batch["frames_mask"])
     found = _run(model, **batch)
+    none_at_all = {name: batch[name][:, :0] for name in ("frames", "frames_mask")}
+    _assert_same(found, _run(model, **batch | none_at_all))
     other = _run(model, **batch | {"functionals": batch["functionals"] + 1.0})
     assert torch.isfinite(found.logits).all()
     assert not torch.allclose(found.audio_logits, other.audio_logits, atol=1e-3)
