@@ -41,13 +41,13 @@ SPEAKERS = tuple(
 # Means: words a minute, pitch and range (0 to 100), volume (100 is the library's own), pause between
 # words (10 ms each at the usual rate).
 _MEANS = {
-    "neutral": (172, 48, 44, 60, 1),
-    "joy": (184, 57, 64, 66, 1),
-    "surprise": (178, 62, 74, 64, 1),
-    "anger": (190, 52, 60, 78, 0),
-    "sadness": (152, 41, 32, 50, 4),
-    "disgust": (158, 43, 50, 62, 3),
-    "fear": (196, 59, 42, 56, 2),
+    "neutral": (172, 46, 42, 60, 1),
+    "joy": (190, 58, 62, 66, 1),
+    "surprise": (168, 66, 80, 62, 2),
+    "anger": (194, 51, 60, 78, 0),
+    "sadness": (148, 40, 28, 48, 4),
+    "disgust": (152, 42, 60, 66, 4),
+    "fear": (204, 60, 38, 56, 1),
 }
 _UTTERANCE = np.array((17.0, 7.0, 12.0, 7.0, 1.5))  # deviation from utterance to utterance
 _SPEAKER = np.array((9.0, 5.0, 8.0, 4.0, 0.7))  # of speakers' habits
