@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from recipes.corpus.checks import without_broken
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.writing import check_format
+from recipes.disk import is_full
 from recipes.engines import find_engine
 from recipes.errors import CorpusError
 from recipes.job import Job, Materialised, Progress
@@ -20,8 +20,6 @@ from recipes.readiness import check_ready, with_splits
 from recipes.schema import Recipe
 
 __all__ = ["Materialised", "Plan", "make_plan", "materialise"]
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def materialise(
@@ -84,7 +82,7 @@ def materialise(
         output.prepare(corpus.folder, force)
         return job.write(engine, workers, progress)
     except OSError as error:
-        if error.errno in _FULL:
+        if is_full(error):
             raise CorpusError(
                 f"The disk is full while writing {output.folder}; make room and run again: what is done is kept."
             ) from error

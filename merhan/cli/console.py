@@ -9,14 +9,16 @@ from __future__ import annotations
 import functools
 import inspect
 import json as jsonlib
+import math
 import sys
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 FAILED, USAGE, FOUND, INTERRUPTED = 1, 2, 3, 130
 
@@ -26,33 +28,54 @@ DebugOption = Annotated[bool, typer.Option("--debug", help="Show the whole trace
 
 
 class Output:
-    """Results on standard output, notes and bars on standard error."""
+    """Results on standard output, notes and bars on standard error.
+
+    `unfinished` is what a person can do where Ctrl-C cuts the command off; a command sets it once it holds.
+    """
 
     def __init__(self, json: bool = False, quiet: bool = False):
         self.json = json
         self.quiet = quiet
+        self.unfinished = ""
         self.console = Console(highlight=False)
         self.errors = Console(stderr=True, highlight=False)
 
     def show(self, *renderables: Any) -> None:
         """What a person came for; silent with `--json`."""
         if not self.json:
-            self.console.print(*renderables)
+            for renderable in renderables:  # print(a, b) would set strings side by side
+                self.console.print(renderable)
 
     def note(self, text: str) -> None:
         """Something said once by the way."""
         if not (self.json or self.quiet):
-            self.errors.print(f"[dim]note:[/] {_plain(text)}", soft_wrap=True)
+            self.errors.print(Text.assemble(("note:", "dim"), " ", text), soft_wrap=True)
 
     def result(self, value: Any) -> None:
-        """The machine-readable result, printed only with `--json`."""
+        """The machine-readable result, printed only with `--json`; a figure that does not exist is null."""
         if self.json:
-            sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False, indent=2) + "\n")
+            sys.stdout.write(jsonlib.dumps(_finite(value), ensure_ascii=False, indent=2) + "\n")
+
+    def fail(self, error: Exception) -> None:
+        """What went wrong, in one sentence; the faults of a recipe each with its line."""
+        faults = getattr(error, "faults", ())
+        if faults:
+            from merhan.report.recipes import render_faults
+
+            for item in render_faults(faults):
+                self.errors.print(item, soft_wrap=True)
+        said = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}" if faults else sentence_of(error)
+        self.errors.print(Text.assemble(("error:", "bold red"), " ", said), soft_wrap=True)
+
+    @property
+    def lively(self) -> bool:
+        """Whether bars and tables may move: a terminal, and no `--json`, `--quiet` or NO_COLOR."""
+        return self.errors.is_terminal and not (self.json or self.quiet or self.errors.no_color)
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Callable[[int, int], None]]:
         """A bar with rate and time left; the callback takes (done, total)."""
-        if self.json or self.quiet or not self.errors.is_terminal:
+        if not self.lively:
             yield lambda done, total: None
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -85,12 +108,15 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
         except (typer.Exit, typer.Abort):
             raise
         except KeyboardInterrupt:
-            out.errors.print("[yellow]interrupted[/]; the same command goes on from here.")
+            said = f"; {out.unfinished}." if out.unfinished else "."
+            out.errors.print(Text.assemble(("interrupted", "yellow"), said), soft_wrap=True)
             raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            raise  # `| head` has seen enough: typer ends the command without a word
         except Exception as error:
             if debug:
                 raise
-            out.errors.print(f"[bold red]error:[/] {_plain(_sentence(error))}", soft_wrap=True)
+            out.fail(error)
             raise typer.Exit(_exit_code(error)) from None
 
     hints = typing.get_type_hints(function, include_extras=True)
@@ -112,23 +138,39 @@ def _exit_code(error: Exception) -> int:
     return USAGE if isinstance(error, RecipeError | typer.BadParameter) else FAILED
 
 
-def _sentence(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
+    """The error as people read it: ours as they are, the system's with the file, others with where to turn."""
     from augment.audio.files import AudioError
     from augment.parameters import ParameterError
     from balancer.errors import BalanceError
     from merhan.errors import MerhanError
-    from merhan.features.settings import FeatureError
+    from recipes.disk import is_full
     from recipes.errors import CorpusError, RecipeError
 
-    ours = (AudioError, ParameterError, BalanceError, CorpusError, RecipeError, FeatureError, MerhanError)
-    ours += (typer.BadParameter,)
-    if isinstance(error, ours):
+    if isinstance(
+        error,
+        AudioError
+        | ParameterError
+        | BalanceError
+        | CorpusError
+        | RecipeError
+        | MerhanError
+        | typer.BadParameter,
+    ):
         return str(error)
+    where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+    if is_full(error):
+        return f"the disk is full{where}; make room and run again."
     if isinstance(error, OSError):
-        where = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror or error}{where}"
-    return f"unexpected {type(error).__name__}: {error} Run again with --debug and report what it shows."
+    first = (str(error).strip().splitlines() or [""])[0].rstrip(".")
+    return f"unexpected {type(error).__name__}: {first}. Run again with --debug and report what it shows."
 
 
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
+def _finite(value: Any) -> Any:
+    """The value with None in place of NaN and infinities, which JSON does not know."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value

@@ -19,7 +19,7 @@ class WeightAverage(TrainerCallback):
     """Keep avg ← d·avg + (1 − d)·w after every optimizer step, d = min(decay, (1 + t) / (10 + t)).
 
     The ramp lets short trainings (ten epochs of thirty steps) forget where they began. Only trainable
-    weights are averaged. The average is saved in each checkpoint, so that resuming goes on with it.
+    weights are averaged. The trainer saves the average in each checkpoint, so that resuming goes on with it.
     """
 
     def __init__(self, decay: float):
@@ -38,10 +38,9 @@ class WeightAverage(TrainerCallback):
             for name, parameter in _trainable(model):
                 self.weights[name].lerp_(parameter.detach().to(self.weights[name].dtype), 1 - decay)
 
-    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        if state.is_world_process_zero:
-            folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-            save_file({k: v.contiguous() for k, v in self.weights.items()}, folder / FILE)
+    def save(self, folder: str | Path) -> None:
+        """Keep the average in a checkpoint."""
+        save_file({k: v.contiguous() for k, v in self.weights.items()}, Path(folder) / FILE)
 
     def load(self, folder: str | Path, device: torch.device | str = "cpu") -> None:
         """Take the average of a checkpoint."""

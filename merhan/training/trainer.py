@@ -142,6 +142,12 @@ class MerHanTrainer(Trainer):
         with self.average.swapped_into(self.model):
             return super().evaluation_loop(*args, **kwargs)
 
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        """The average goes in before trainer_state.json, whose presence says that a checkpoint is whole."""
+        super()._save_optimizer_and_scheduler(output_dir)
+        if self.average and self.args.should_save:
+            self.average.save(output_dir)
+
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:
         super()._load_from_checkpoint(resume_from_checkpoint, model)
         if self.average:
