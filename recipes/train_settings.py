@@ -120,6 +120,7 @@ class TrainSettings(Section):
     patience: int = number(3, 0, 1000, "epochs without a better dev UAR (0 never stops early)")
     batch_size: int = number(32, 1, 4096, "utterances")
     learning_rate: float = number(1e-3, 0, 1, "a step", above=True)
+    direct_learning_rate: float = number(3e-3, 0, 1, "a step of the direct path", above=True)
     weight_decay: float = number(0.01, 0, 1, "of the weights")
     warmup_ratio: float = number(0.1, 0, 1, "of all steps")
     max_grad_norm: float = number(1.0, 0, 1000, "as norm of the gradient", above=True)

@@ -50,10 +50,15 @@ class Branch(nn.Module):
     step_dim : numbers a frame or token.
     summary_dim : numbers of the utterance's summary (functionals, mean text vector); 0: its token is learned.
     layers : of BiLSTM; with 0 the projection alone.
+    centre : whether steps are taken about their row's mean, in units of its deviation. Levels tell who speaks more
+        than how; those that tell how are among the functionals.
     """
 
-    def __init__(self, step_dim: int, summary_dim: int, layers: int, settings: ModelSettings):
+    def __init__(
+        self, step_dim: int, summary_dim: int, layers: int, settings: ModelSettings, centre: bool = False
+    ):
         super().__init__()
+        self.centre = centre
         self.size = 2 * settings.lstm_size if layers else settings.width
         self.project = nn.Sequential(
             nn.Linear(step_dim, self.size), nn.LayerNorm(self.size), nn.Dropout(settings.dropout)
@@ -71,7 +76,7 @@ class Branch(nn.Module):
         self, given: Modality, weights: bool = False
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
         """States (batch, 1 + steps, size), their mask, attention weights on request."""
-        states = self.project(given.steps)
+        states = self.project(centred(given.steps, given.mask) if self.centre else given.steps)
         if self.lstm is not None:
             states = self.lstm(states, given.mask)
         known = self.tokens[1] if self.summarise is None else self.summarise(given.summary)
@@ -80,3 +85,14 @@ class Branch(nn.Module):
         mask = torch.cat([given.mask.new_ones(len(given.mask), 1), given.mask], dim=1)
         states, attended = self.attention(states, states, mask, weights)
         return states, mask, attended
+
+
+def centred(steps: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Each row's real steps (batch, steps, step_dim) about their mean, over their deviation; 0 at padding.
+
+    A deviation below a tenth of what the features were normalised by is no movement to be blown up.
+    """
+    real, count = mask[..., None], mask.sum(1).clamp_min(1)[:, None, None]
+    about = (steps - steps.sum(1, keepdim=True) / count).masked_fill(~real, 0.0)
+    variance = about.square().sum(1, keepdim=True) / count
+    return about / variance.clamp_min(0.1**2).sqrt()

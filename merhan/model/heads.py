@@ -32,7 +32,10 @@ class ClassifierHead(nn.Module):
 
 
 class DirectPath(nn.Module):
-    """A linear model of the utterance's summaries whose logits are added to the heads'.
+    """A linear model of the utterance's summaries whose logits are added to the audio and text heads'.
+
+    With `joint` it has weights of its own for the joint head too, for a model whose joint logits do not build on
+    the unimodal ones.
 
     Starts at zero, as a logistic regression does: it is convex, so there is no symmetry to break, and random
     weights over hundreds of functionals would only be noise to unlearn. Text means come as their encoder made
@@ -40,17 +43,15 @@ class DirectPath(nn.Module):
     several hundred channels of text would else drown a hundred functionals.
     """
 
-    def __init__(self, functional_dim: int, text_dim: int, classes: int, dropout: float):
+    def __init__(self, functional_dim: int, text_dim: int, classes: int, dropout: float, joint: bool):
         super().__init__()
-        self.functional_dim, self.text_dim = functional_dim, text_dim
-        self.text_scale = math.sqrt((functional_dim or text_dim) / max(text_dim, 1))
+        self.classes, self.text_dim = classes, text_dim
+        self.text_scale = math.sqrt((functional_dim or text_dim) / text_dim)
         self.dropout = nn.Dropout(dropout)
-        # Joint and unimodal weights are apart: what counts beside the other modality isn't what counts alone.
-        self.audio_to_joint = ZeroLinear(functional_dim, classes, bias=False) if functional_dim else None
-        self.audio_to_audio = ZeroLinear(functional_dim, classes) if functional_dim else None
-        self.text_to_joint = ZeroLinear(text_dim, classes, bias=False) if text_dim else None
-        self.text_to_text = ZeroLinear(text_dim, classes) if text_dim else None
-        self.joint_bias = nn.Parameter(torch.empty(classes))
+        self.text = ZeroLinear(text_dim, classes)
+        self.audio = ZeroLinear(functional_dim, classes) if functional_dim else None
+        self.text_to_joint = ZeroLinear(text_dim, classes) if joint else None
+        self.audio_to_joint = ZeroLinear(functional_dim, classes) if joint and functional_dim else None
 
     def forward(
         self,
@@ -66,15 +67,13 @@ class DirectPath(nn.Module):
         functionals : (batch, functional_dim). text_mean : (batch, text_dim).
         has_audio, has_text : bool (batch,).
         """
-        joint = self.joint_bias.expand(len(has_audio), -1)
-        audio, text = torch.zeros_like(joint), torch.zeros_like(joint)
-        if self.functional_dim:
-            heard, there = self.dropout(functionals), has_audio[:, None]
-            joint = joint + self.audio_to_joint(heard) * there
-            audio = self.audio_to_audio(heard) * there
-        if self.text_dim:
-            read = self.text_scale * F.layer_norm(text_mean, (self.text_dim,))
-            read, there = self.dropout(read), has_text[:, None]
-            joint = joint + self.text_to_joint(read) * there
-            text = self.text_to_text(read) * there
+        heard = self.dropout(functionals)
+        read = self.dropout(self.text_scale * F.layer_norm(text_mean, (self.text_dim,)))
+        audio, text = self._of(self.audio, heard, has_audio), self._of(self.text, read, has_text)
+        joint = self._of(self.audio_to_joint, heard, has_audio) + self._of(self.text_to_joint, read, has_text)
         return joint, audio, text
+
+    def _of(self, linear: nn.Linear | None, x: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+        if linear is None:
+            return x.new_zeros(len(x), self.classes)
+        return linear(x) * present[:, None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -20,7 +21,7 @@ from merhan.model.fusion import fusions
 from merhan.model.heads import ClassifierHead, DirectPath, ZeroLinear
 from merhan.model.inputs import Modality, clean
 from merhan.model.modality_dropout import drop_modalities
-from merhan.model.pooling import POOLINGS, MeanPooling
+from merhan.model.pooling import MeanPooling, Pooling
 
 __all__ = ["MerHanForEmotionClassification", "MerHanOutput", "drop_modalities"]
 
@@ -51,7 +52,11 @@ class MerHanForEmotionClassification(PreTrainedModel):
     A branch a modality (projection, BiLSTM, local intra-modal attention), cross-modal attention both ways and
     global inter-modal attention, pooling, fusion, joint head. The audio and text heads read their own branch
     before the modalities meet, so that they say what one modality alone says. Functionals and the mean text
-    vector enter as one more token each, and linearly, as logits added to the heads' (`direct_path`).
+    vector enter as one more token each, and linearly, as logits added to those heads' (`direct_path`).
+
+    The joint logits are the sum of both heads' and the joint head's (`late_fusion`): where the modalities are
+    independent given the emotion, the sum is all there is to say, and the joint head learns the rest. Left to
+    itself, the joint loss is soon satisfied by the text that it memorises, and audio stops learning.
     """
 
     config_class = MerHanConfig
@@ -62,12 +67,17 @@ class MerHanForEmotionClassification(PreTrainedModel):
     def __init__(self, config: MerHanConfig):
         super().__init__(config)
         settings, classes = config.model_settings, config.num_labels
+        self.late_fusion = settings.late_fusion
         self.frozen_text_encoder = settings.freeze_text_encoder
         self.text_encoder = None if config.text_config is None else AutoModel.from_config(config.text_config)
         self.direct_path = None
         if settings.direct_path:
             self.direct_path = DirectPath(
-                config.functional_dim, config.text_dim, classes, settings.direct_dropout
+                config.functional_dim,
+                config.text_dim,
+                classes,
+                settings.direct_dropout,
+                joint=not settings.late_fusion,
             )
         self.network = _Network(config) if settings.network else None
         self.post_init()
@@ -150,7 +160,10 @@ class MerHanForEmotionClassification(PreTrainedModel):
         if self.network is not None:
             *logits, attentions = self.network(audio, text, output_attentions)
             parts.append(logits)
-        return [sum(head) for head in zip(*parts, strict=True)], attentions
+        joint, heard, read = (sum(head) for head in zip(*parts, strict=True))
+        if self.late_fusion:
+            joint = joint + heard * audio.present[:, None] + read * text.present[:, None]
+        return [joint, heard, read], attentions
 
     def _like(self, *given: torch.Tensor | None) -> torch.Tensor:
         """An empty tensor (batch, 0) of the model's device and dtype."""
@@ -195,8 +208,6 @@ class MerHanForEmotionClassification(PreTrainedModel):
             init.zeros_(module.bias)
         elif isinstance(module, Branch):
             init.normal_(module.tokens, std=module.size**-0.5)
-        elif isinstance(module, DirectPath):
-            init.zeros_(module.joint_bias)
 
 
 class _Network(nn.Module):
@@ -205,9 +216,10 @@ class _Network(nn.Module):
     def __init__(self, config: MerHanConfig):
         super().__init__()
         settings, classes = config.model_settings, config.num_labels
-        pooling = POOLINGS[settings.pooling]
+        pooling = partial(Pooling, settings=settings)
         functional_dim = config.functional_dim if settings.functionals_token else 0
-        self.audio = Branch(config.frame_dim, functional_dim, settings.audio_layers, settings)
+        centre = settings.frame_norm == "utterance"
+        self.audio = Branch(config.frame_dim, functional_dim, settings.audio_layers, settings, centre=centre)
         self.text = Branch(config.text_dim, config.text_dim, settings.text_layers, settings)
         self.audio_pooling, self.text_pooling = pooling(self.audio.size), pooling(self.text.size)
         self.cross_modal = CrossModal(self.audio.size, self.text.size, settings)

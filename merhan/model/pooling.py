@@ -5,6 +5,25 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from merhan.model.settings import ModelSettings
+
+
+class Pooling(nn.Module):
+    """What the settings say: `pooling` over all steps, plus the first step's state where `pool_summary`.
+
+    The first step is the summary token, which says more than any frame: as one of sixty, it would be drowned.
+    x (batch, steps, size), mask bool (batch, steps), true at the first step -> (batch, size).
+    """
+
+    def __init__(self, size: int, settings: ModelSettings):
+        super().__init__()
+        self.over_steps = _POOLINGS[settings.pooling](size)
+        self.pool_summary = settings.pool_summary
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        pooled = self.over_steps(x, mask)
+        return x[:, 0] + pooled if self.pool_summary else pooled
+
 
 class AttentivePooling(nn.Module):
     """Weighted mean whose weights are learned.  Source: Okabe et al. 2018, arXiv:1803.10963 (its attention).
@@ -35,4 +54,4 @@ class MeanPooling(nn.Module):
         return (total / real.sum(1).clamp_min(1)).to(x.dtype)
 
 
-POOLINGS = {"attentive": AttentivePooling, "mean": MeanPooling}
+_POOLINGS = {"attentive": AttentivePooling, "mean": MeanPooling}

@@ -26,8 +26,11 @@ PRESETS: dict[str, dict[str, Any]] = {
         "audio_layers": 2,
         "width": 256,
         "fusion": "concat",
+        "frame_norm": "none",
         "functionals_token": False,
+        "pool_summary": False,
         "direct_path": False,
+        "late_fusion": False,
     },
 }
 
@@ -52,12 +55,17 @@ class ModelSettings(BaseModel):
     width: int = Field(128, ge=8, le=1024, description="channels in which audio and text meet")
     kernel: int = Field(3, ge=1, le=15, description="frames or tokens of the convolution to `width`, odd")
     heads: int = Field(4, ge=1, le=32, description="heads of every attention")
-    dropout: float = Field(0.3, ge=0, le=0.9, description="share of activations dropped in training")
+    dropout: float = Field(0.5, ge=0, le=0.9, description="share of activations dropped in training")
     direct_dropout: float = Field(
         0.0, ge=0, le=0.9, description="share of functionals and text mean dropped before the direct path"
     )
     fusion: str = Field("gated", min_length=1, description="gated, concat, or a registered fusion")
     pooling: Literal["attentive", "mean"] = Field("attentive", description="how steps become one vector")
+    pool_summary: bool = Field(True, description="whether the summary token is added to what is pooled")
+    late_fusion: bool = Field(True, description="whether joint logits build on the sum of the unimodal ones")
+    frame_norm: Literal["utterance", "none"] = Field(
+        "utterance", description="whether the BiLSTM hears frames about their utterance's own mean"
+    )
     functionals_token: bool = Field(True, description="whether the functionals are one more audio token")
     direct_path: bool = Field(True, description="whether functionals and text mean reach the heads linearly")
     network: bool = Field(True, description="whether there is a network beside the direct path")

@@ -19,7 +19,9 @@ from merhan.evaluation.predictions import hard_labels
 from merhan.model.build import build_model
 from merhan.model.configuration import FeatureDims
 from merhan.model.modeling import MerHanForEmotionClassification
+from merhan.training.checkpoints import last_whole_checkpoint
 from merhan.training.dealing import DealtSampler
+from merhan.training.log import log_writer, silent_log_threads
 from merhan.training.loss import head_losses
 from merhan.training.trainer import MerHanTrainer, Rows, collate_rows
 
@@ -46,7 +48,9 @@ def fit(views: Views, job: Job, folder: Path, *, resume: bool = False) -> Fitted
     model = build_model(views.model_settings, dims, features.classes, encoder, seed=job.seed)
     trainer = make_trainer(model, views, job, folder)
     started = time.perf_counter()
-    trainer.train(resume_from_checkpoint=_last_checkpoint(folder) if resume else None)
+    checkpoint = last_whole_checkpoint(folder / "checkpoints") if resume else None
+    with silent_log_threads():
+        trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
     seconds = time.perf_counter() - started
     history = trainer.state.log_history
     curve = tuple(row["eval_uar"] for row in history if "eval_uar" in row)
@@ -92,12 +96,13 @@ def make_trainer(
         eval_dataset=Rows(views.dev),
         data_collator=collate_rows,
         compute_metrics=_metrics_of(views.features.classes),
-        callbacks=[TensorBoardCallback(_writer(folder / "log")), *job.callbacks],
+        callbacks=[TensorBoardCallback(log_writer(folder / "log")), *job.callbacks],
         head_losses=head_losses(views.train_corpus, views.features.classes, settings),
         sampler=_sampler(views, job),
         modality_dropout=settings.modality_dropout.model_dump(),
         ema_decay=settings.ema_decay,
         patience=settings.patience,
+        direct_learning_rate=settings.direct_learning_rate,
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
@@ -119,16 +124,3 @@ def _metrics_of(classes: tuple[str, ...]) -> Any:
         return {name: report[name] for name in ("uar", "macro_f1", "accuracy")}
 
     return compute
-
-
-def _writer(folder: Path) -> Any:
-    from torch.utils.tensorboard import SummaryWriter
-
-    return SummaryWriter(log_dir=str(folder))
-
-
-def _last_checkpoint(folder: Path) -> str | None:
-    from transformers.trainer_utils import get_last_checkpoint
-
-    checkpoints = folder / "checkpoints"
-    return get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None

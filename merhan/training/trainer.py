@@ -45,6 +45,8 @@ class MerHanTrainer(Trainer):
     modality_dropout : probability a row loses its audio or its text (never both) in training.
     ema_decay : of the moving average of weights that is evaluated and kept; 0 switches it off.
     patience : epochs without a better dev UAR before training stops; 0 never stops early.
+    direct_learning_rate : of the direct path, which is linear and learns best several times as fast as the
+        network; that of the network where absent.
     encoder_learning_rate : for a text encoder that is trained too.
     """
 
@@ -56,6 +58,7 @@ class MerHanTrainer(Trainer):
         modality_dropout: dict[str, float] | None = None,
         ema_decay: float = 0.0,
         patience: int = 0,
+        direct_learning_rate: float | None = None,
         encoder_learning_rate: float = 2e-5,
         **kwargs: Any,
     ):
@@ -63,7 +66,10 @@ class MerHanTrainer(Trainer):
         self.head_losses = head_losses.to(self.args.device)
         self.row_sampler = sampler
         self.modality_dropout = modality_dropout or {}
-        self.encoder_learning_rate = encoder_learning_rate
+        self.rates = {
+            "text_encoder": encoder_learning_rate,
+            "direct_path": direct_learning_rate or self.args.learning_rate,
+        }
         self.loss_is_scaled_for_ga = True  # compute_loss divides by the whole window's weight itself
         self.average = WeightAverage(ema_decay) if ema_decay else None
         if self.average:
@@ -113,24 +119,20 @@ class MerHanTrainer(Trainer):
         )
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
-        """AdamW; no decay on biases and norms; a text encoder that is trained has a rate of its own."""
+        """AdamW; no decay on biases and norms; the direct path and a trained text encoder have rates of their own."""
         if self.optimizer is None:
             model = model or self.model
             decayed = set(self.get_decay_parameter_names(model))
-            groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+            groups: dict[tuple[float, float], list[nn.Parameter]] = {}
             for name, parameter in model.named_parameters():
                 if parameter.requires_grad:
-                    groups.setdefault((name.startswith("text_encoder."), name in decayed), []).append(
-                        parameter
-                    )
+                    rate = self.rates.get(name.partition(".")[0], self.args.learning_rate)
+                    decay = self.args.weight_decay if name in decayed else 0.0
+                    groups.setdefault((rate, decay), []).append(parameter)
             self.optimizer = torch.optim.AdamW(
                 [
-                    {
-                        "params": parameters,
-                        "lr": self.encoder_learning_rate if encoder else self.args.learning_rate,
-                        "weight_decay": self.args.weight_decay if decay else 0.0,
-                    }
-                    for (encoder, decay), parameters in sorted(groups.items(), key=lambda item: item[0])
+                    {"params": parameters, "lr": rate, "weight_decay": decay}
+                    for (rate, decay), parameters in sorted(groups.items(), key=lambda item: item[0])
                 ]
             )
         return self.optimizer

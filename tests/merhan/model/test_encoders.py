@@ -1,7 +1,7 @@
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from merhan.model.encoders import BiLSTM, Branch
+from merhan.model.encoders import BiLSTM, Branch, centred
 from merhan.model.inputs import Modality
 from merhan.model.settings import ModelSettings
 
@@ -46,3 +46,16 @@ def test_missing_row_starts_with_the_learned_missing_token():
 def test_text_without_bilstm_is_projected_to_the_common_width():
     assert Branch(5, 3, layers=0, settings=ModelSettings(lstm_size=8, width=32)).size == 32
     assert Branch(5, 3, layers=1, settings=ModelSettings(lstm_size=8, width=32)).size == 16
+
+
+def test_centred_steps_have_mean_zero_and_deviation_one_where_they_move():
+    x = torch.randn(2, 6, 3) * 4 + 2
+    x[:, :, 2] = 5.0  # never moves
+    mask = torch.arange(6) < torch.tensor([[6], [3]])
+    found = centred(x.masked_fill(~mask[..., None], 0.0), mask)
+    for row, steps in ((0, 6), (1, 3)):
+        real = found[row, :steps]
+        torch.testing.assert_close(real.mean(0), torch.zeros(3), atol=1e-5, rtol=0)
+        torch.testing.assert_close(real[:, :2].std(0, correction=0), torch.ones(2))
+        assert real[:, 2].abs().max() < 1e-5
+    assert found[1, 3:].abs().sum() == 0

@@ -4,7 +4,7 @@ from merhan.model.heads import ClassifierHead, DirectPath
 
 
 def _path(dropout=0.0):
-    path = DirectPath(functional_dim=3, text_dim=4, classes=2, dropout=dropout)
+    path = DirectPath(functional_dim=3, text_dim=4, classes=2, dropout=dropout, joint=True)
     torch.manual_seed(0)
     for parameter in path.parameters():
         torch.nn.init.normal_(parameter)
@@ -33,15 +33,14 @@ def test_missing_modality_adds_nothing():
     path = _path()
     gone = torch.zeros(1, dtype=torch.bool)
     joint, audio, text = path(torch.zeros(1, 3), gone, torch.zeros(1, 4), gone)
-    torch.testing.assert_close(joint[0], path.joint_bias)
-    assert audio.abs().sum() == text.abs().sum() == 0
+    assert joint.abs().sum() == audio.abs().sum() == text.abs().sum() == 0
 
 
 def test_only_what_there_is_has_weights():
-    path = DirectPath(functional_dim=0, text_dim=4, classes=2, dropout=0.0)
-    assert {name.split(".")[0] for name, _ in path.named_parameters()} == {
-        "joint_bias", "text_to_joint", "text_to_text",
-    }  # fmt: skip
+    path = DirectPath(functional_dim=0, text_dim=4, classes=2, dropout=0.0, joint=False)
+    assert {name.split(".")[0] for name, _ in path.named_parameters()} == {"text"}
+    path = DirectPath(functional_dim=0, text_dim=4, classes=2, dropout=0.0, joint=True)
+    assert {name.split(".")[0] for name, _ in path.named_parameters()} == {"text", "text_to_joint"}
 
 
 def test_head_has_one_hidden_layer():

@@ -10,6 +10,7 @@ VARIANTS = [
     {},
     {"fusion": "concat", "pooling": "mean", "text_layers": 2, "audio_layers": 2},
     {"direct_path": False, "functionals_token": False},
+    {"late_fusion": False, "frame_norm": "none", "pool_summary": False},
     {"network": False},
 ]
 
@@ -79,11 +80,34 @@ def test_unimodal_heads_hear_their_own_modality_only(make_model, make_batch):
     model, batch = make_model(), make_batch()
     plain = _run(model, **batch)
     other_text = _run(model, **batch | {"text_states": batch["text_states"] + 1.0})
-    other_audio = _run(model, **batch | {"frames": batch["frames"] + 1.0})
+    other_audio = _run(model, **batch | {"frames": batch["frames"].flip(-1)})
     torch.testing.assert_close(plain.audio_logits, other_text.audio_logits)
     torch.testing.assert_close(plain.text_logits, other_audio.text_logits)
     for changed in (other_text, other_audio):
         assert not torch.allclose(plain.logits, changed.logits, atol=1e-3)
+
+
+def test_joint_logits_are_the_sum_of_what_is_there_and_the_joint_head(make_model, make_batch):
+    model, batch = make_model(), make_batch()
+    batch["has_audio"] = torch.tensor([True, False, True, False])
+    batch["has_text"] = torch.tensor([True, True, False, False])
+    heads = []
+    model.network.joint_head.register_forward_hook(lambda module, given, logits: heads.append(logits))
+    found = _run(model, **batch)
+    audio = found.audio_logits * batch["has_audio"][:, None]
+    text = found.text_logits * batch["has_text"][:, None]
+    torch.testing.assert_close(found.logits, heads[0] + audio + text)
+    alone = make_model(late_fusion=False, direct_path=False)
+    alone.network.joint_head.register_forward_hook(lambda module, given, logits: heads.append(logits))
+    torch.testing.assert_close(_run(alone, **batch).logits, heads[1])
+
+
+def test_the_level_of_frames_is_left_to_the_functionals(make_model, make_batch):
+    batch = make_batch()
+    louder = batch | {"frames": 2 * batch["frames"] + 3.0}
+    levelled, plain = make_model(), make_model(frame_norm="none")
+    _assert_same(_run(levelled, **batch), _run(levelled, **louder), rows=slice(None))
+    assert not torch.allclose(_run(plain, **batch).logits, _run(plain, **louder).logits, atol=1e-3)
 
 
 def test_without_frames_the_functionals_are_still_heard(make_model, make_batch):

@@ -1,6 +1,7 @@
 import torch
 
-from merhan.model.pooling import AttentivePooling, MeanPooling
+from merhan.model.pooling import AttentivePooling, MeanPooling, Pooling
+from merhan.model.settings import ModelSettings
 
 MASK = torch.tensor([[True, True, False], [True, False, False]])
 
@@ -26,3 +27,12 @@ def test_attentive_pooling_without_scores_is_the_mean():
     torch.nn.init.zeros_(pooling.score.weight)
     x = torch.randn(2, 3, 4)
     torch.testing.assert_close(pooling(x, MASK), MeanPooling()(x, MASK))
+
+
+def test_the_summary_is_added_to_what_is_pooled():
+    x = torch.randn(2, 3, 4)
+    settings = {"pooling": "mean", "pool_summary": True}
+    pooled = Pooling(4, ModelSettings(**settings))(x, MASK)
+    torch.testing.assert_close(pooled, x[:, 0] + MeanPooling()(x, MASK))
+    pooled = Pooling(4, ModelSettings(**settings | {"pool_summary": False}))(x, MASK)
+    torch.testing.assert_close(pooled, MeanPooling()(x, MASK))
