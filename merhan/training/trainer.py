@@ -63,6 +63,7 @@ class MerHanTrainer(Trainer):
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
+        self.args.remove_unused_columns = False  # what a row holds is the collator's business
         self.head_losses = head_losses.to(self.args.device)
         self.row_sampler = sampler
         self.modality_dropout = modality_dropout or {}

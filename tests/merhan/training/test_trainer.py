@@ -1,0 +1,214 @@
+"""The trainer on a tiny model: what a Hugging Face Trainer gets wrong for people who override its loss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch.utils.data import SequentialSampler
+from transformers import TrainingArguments
+
+from balancer import make_loss
+from merhan.model import FeatureDims, ModelSettings, build_model
+from merhan.training.objective import HeadLosses
+from merhan.training.trainer import MerHanTrainer
+
+LABELS = ("anger", "joy", "neutral")
+WEIGHT = (2.5, 0.4, 0.1)
+DIMS = FeatureDims(frames=5, functionals=4, text=6)
+SETTINGS = ModelSettings(lstm_size=4, width=8, heads=2, dropout=0.0)
+STEP = 0.5  # learning rate of plain gradient descent, which hides no scale as Adam does
+
+
+def tiny_model():
+    model = build_model(SETTINGS, DIMS, LABELS, None)
+    rng = torch.Generator().manual_seed(5)
+    for parameter in model.parameters():
+        parameter.data.copy_(0.3 * torch.randn(parameter.shape, generator=rng))
+    return model
+
+
+def make_rows(count: int, *, soft: bool = False) -> list[dict[str, torch.Tensor]]:
+    """Rows of every label, the last of them the lightest, one without audio and one without text."""
+    rng = torch.Generator().manual_seed(count)
+    rows = []
+    for row in range(count):
+        label = (0, 1, 2, 2)[row % 4]
+        share = torch.softmax(torch.randn(3, generator=rng), dim=0)
+        rows.append(
+            {
+                "frames": torch.randn(7, 5, generator=rng),
+                "frames_mask": torch.ones(7, dtype=torch.bool),
+                "functionals": torch.randn(4, generator=rng),
+                "has_audio": torch.tensor(row != 2),
+                "text_states": torch.randn(3, 6, generator=rng),
+                "text_mask": torch.ones(3, dtype=torch.bool),
+                "has_text": torch.tensor(row != 5),
+                "labels": share if soft else torch.tensor(label),
+            }
+        )
+    return rows
+
+
+def collate(rows: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    return {name: torch.stack([row[name] for row in rows]) for name in rows[0]}
+
+
+def losses(smoothing: float = 0.05) -> HeadLosses:
+    loss = make_loss("cross_entropy", weight=WEIGHT, label_smoothing=smoothing, reduction="sum_and_weight")
+    return HeadLosses(loss, {"audio": 0.3, "text": 0.3})
+
+
+def make_trainer(folder: Path, rows: list, batch: int = 8, accumulation: int = 1, **changes) -> MerHanTrainer:
+    model = tiny_model()
+    arguments = TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=1,
+        per_device_train_batch_size=batch,
+        gradient_accumulation_steps=accumulation,
+        per_device_eval_batch_size=3,
+        lr_scheduler_type="constant",
+        max_grad_norm=0.0,
+        label_names=["labels"],
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        use_cpu=True,
+        **changes.pop("arguments", {}),
+    )
+    return MerHanTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=rows,
+        eval_dataset=rows,
+        data_collator=collate,
+        head_losses=changes.pop("head_losses", losses()),
+        sampler=SequentialSampler(rows),
+        optimizers=(torch.optim.SGD(model.parameters(), lr=STEP), None),
+        **changes,
+    )
+
+
+def trained(folder: Path, rows: list, batch: int, accumulation: int) -> dict[str, torch.Tensor]:
+    trainer = make_trainer(folder, rows, batch, accumulation)
+    trainer.train()
+    return {name: value.detach() for name, value in trainer.model.named_parameters()}
+
+
+def descended(windows: list[list[dict]]) -> dict[str, torch.Tensor]:
+    """By hand: a step down the gradient of Σ w·ℓ / Σ w over all rows of each window."""
+    model, weight = tiny_model(), torch.tensor(WEIGHT)
+    for window in windows:
+        batch = collate(window)
+        labels = batch.pop("labels")
+        shares = labels if labels.ndim == 2 else torch.nn.functional.one_hot(labels, 3).float()
+        weighted = shares * weight
+        row_weight = weighted.sum(1)
+        targets = 0.95 * weighted / row_weight[:, None] + 0.05 / 3
+        outputs = model(**batch)
+        total = 0.0
+        for head, coefficient in (("", 1.0), ("audio", 0.3), ("text", 0.3)):
+            logits = outputs[f"{head}_logits" if head else "logits"]
+            rows = batch[f"has_{head}"] if head else torch.ones(len(labels), dtype=torch.bool)
+            each = -(targets * logits.log_softmax(1)).sum(1)
+            total = total + coefficient * (row_weight * each)[rows].sum()
+        model.zero_grad()
+        (total / row_weight.sum()).backward()
+        for parameter in model.parameters():
+            if parameter.grad is not None:
+                parameter.data -= STEP * parameter.grad
+    return {name: value.detach() for name, value in model.named_parameters()}
+
+
+@pytest.mark.parametrize("soft", [False, True], ids=["hard", "soft"])
+@pytest.mark.parametrize(("batch", "accumulation"), [(8, 1), (2, 4), (1, 8)])
+def test_case_4_2_accumulation_gives_the_gradient_of_one_big_batch(
+    tmp_path: Path, batch: int, accumulation: int, soft: bool
+) -> None:
+    rows = make_rows(8, soft=soft)
+    found = trained(tmp_path, rows, batch, accumulation)
+    for name, wanted in descended([rows]).items():
+        torch.testing.assert_close(found[name], wanted, rtol=1e-4, atol=1e-6, msg=name)
+
+
+@pytest.mark.parametrize(("batch", "accumulation"), [(8, 1), (2, 4)])
+def test_case_4_2_an_uneven_last_window_is_divided_by_its_own_weight(
+    tmp_path: Path, batch: int, accumulation: int
+) -> None:
+    rows = make_rows(13)
+    found = trained(tmp_path, rows, batch, accumulation)
+    for name, wanted in descended([rows[:8], rows[8:]]).items():
+        torch.testing.assert_close(found[name], wanted, rtol=1e-4, atol=1e-6, msg=name)
+
+
+def test_case_4_1_loss_is_called_with_and_without_the_items_of_a_window(tmp_path: Path) -> None:
+    rows = make_rows(8)
+    trainer = make_trainer(tmp_path, rows)
+    trainer.model.eval()
+    batch = collate(rows)
+    alone = trainer.compute_loss(trainer.model, batch)
+    same = trainer.compute_loss(trainer.model, batch, num_items_in_batch=None, whatever_comes_next=True)
+    weight = torch.tensor([WEIGHT[row["labels"]] for row in rows]).sum()
+    window = trainer.compute_loss(trainer.model, batch, False, 2 * weight)
+    assert same.item() == alone.item()
+    assert window.item() == pytest.approx(alone.item() / 2, rel=1e-5)
+    loss, outputs = trainer.compute_loss(trainer.model, batch, return_outputs=True)
+    assert loss.item() == alone.item()
+    assert outputs["logits"].shape == (8, 3)
+
+
+def test_case_4_5_bf16_trains_with_weights_and_losses_in_float32(tmp_path: Path) -> None:
+    rows = make_rows(8)
+    seen = []
+
+    class Watch(HeadLosses):
+        def forward(self, outputs, labels, present, total=None):
+            loss = super().forward(outputs, labels, present, total)
+            seen.append((outputs["logits"].dtype, loss.dtype, bool(torch.isfinite(loss))))
+            return loss
+
+    watched = Watch(losses().loss, {"audio": 0.3, "text": 0.3})
+    trainer = make_trainer(tmp_path, rows, 4, 2, head_losses=watched, arguments={"bf16": True})
+    trainer.train()
+    assert {dtype for _, dtype, _ in seen} == {torch.float32}
+    assert all(finite for *_, finite in seen)
+    for name, wanted in descended([rows]).items():
+        torch.testing.assert_close(
+            trainer.model.get_parameter(name).detach(), wanted, rtol=0.1, atol=0.02, msg=name
+        )
+
+
+def test_case_4_7_smoothing_leaves_labels_to_the_metrics(tmp_path: Path) -> None:
+    rows = make_rows(8)
+    before = collate(rows)
+    seen = {}
+
+    def metrics(found):
+        seen["labels"] = found.label_ids.tolist()
+        return {}
+
+    trainer = make_trainer(tmp_path, rows, head_losses=losses(smoothing=0.1), compute_metrics=metrics)
+    batch = collate(rows)
+    trainer.compute_loss(trainer.model, batch)
+    assert set(batch) == set(before)
+    assert all(torch.equal(batch[name], before[name]) for name in before)
+    trainer.train()
+    found = trainer.evaluate()
+    assert seen["labels"] == before["labels"].tolist()
+    assert found["eval_loss"] > 0
+
+
+def test_case_4_10_no_column_is_taken_away_before_the_collator(tmp_path: Path) -> None:
+    rows = [row | {"path": "a.wav", "text": "So what?", "sample_weight": 2.0} for row in make_rows(8)]
+    seen: set[str] = set()
+
+    def watching(batch: list[dict]) -> dict[str, torch.Tensor]:
+        seen.update(batch[0])
+        return collate([{n: v for n, v in row.items() if isinstance(v, torch.Tensor)} for row in batch])
+
+    trainer = make_trainer(tmp_path, rows, arguments={"remove_unused_columns": True})
+    trainer.data_collator = watching
+    trainer.train()
+    trainer.evaluate()
+    assert {"path", "text", "sample_weight", "labels"} <= seen
