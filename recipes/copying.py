@@ -12,6 +12,7 @@ from augment.gates import Gates, identical
 from augment.randomness import generator
 from recipes.chains import Chains, build_chains, build_gates
 from recipes.corpus.utterance import Utterance
+from recipes.languages import in_english
 from recipes.schema import Recipe
 
 REDRAWS = 5
@@ -100,7 +101,10 @@ class _Draws:
         self.seed = copier.seed
         self.chains: Chains = copier.chains(utterance.hard_label)
         self.gates: Gates = copier.gates(utterance.hard_label)
-        self.has = {"audio": source.audio is not None, "text": source.text is not None}
+        self.has = {
+            "audio": source.audio is not None,
+            "text": source.text is not None and in_english(utterance),
+        }
         self.spoken: tuple[Sample, list[dict[str, Any]], str | None] | None = None
 
     def draw(self, attempt: int) -> Copy:

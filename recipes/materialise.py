@@ -13,6 +13,7 @@ from recipes.disk import is_full
 from recipes.engines import find_engine
 from recipes.errors import CorpusError
 from recipes.job import Job, Materialised, Progress
+from recipes.languages import other_languages
 from recipes.library import load_recipe
 from recipes.output import Output, job_fingerprint
 from recipes.plan import Plan, make_plan
@@ -70,6 +71,8 @@ def materialise(
     corpus = with_splits(corpus, split_by, split_seed)
     check_ready(corpus, recipe)
     corpus, _ = without_broken(corpus, skip_broken)
+    if recipe.augment is not None and recipe.augment.text and recipe.augment.modalities != "audio":
+        corpus = corpus.noting(*other_languages(corpus))
     plan = make_plan(corpus, recipe, seed, losses)
     fingerprint = job_fingerprint(
         corpus, recipe, seed, format=format, copy_originals=copy_originals, losses=losses

@@ -11,6 +11,7 @@ from recipes.corpus.corpus import Corpus
 from recipes.corpus.splits import make_splits
 from recipes.corpus.utterance import Utterance
 from recipes.errors import CorpusError, RecipeError
+from recipes.languages import in_english
 from recipes.schema import Recipe
 
 
@@ -86,7 +87,7 @@ def check_ready(corpus: Corpus, recipe: Recipe) -> None:
 
 def able(chains: Chains, utterance: Utterance) -> set[str]:
     """The modalities in which a copy of this utterance can differ from it."""
-    has = {"audio": bool(utterance.audio), "text": bool(utterance.text.strip())}
+    has = {"audio": bool(utterance.audio), "text": bool(utterance.text.strip()) and in_english(utterance)}
     return {name for name in chains.changed if has[name]}
 
 
@@ -103,7 +104,8 @@ def check_something_to_do(recipe: Recipe, rows: Sequence[Utterance]) -> None:
     ):
         return
     changes = " and ".join(sorted({name for chain in chains.values() for name in chain.changed}))
+    english = " in English" if "text" in changes and any(row.text.strip() for row in rows) else ""
     raise RecipeError(
         f"recipe {recipe.name} has nothing to do for any row of this corpus: it changes {changes}, which no row that "
-        "it would copy has."
+        f"it would copy has{english}."
     )

@@ -1,0 +1,50 @@
+"""Rows in another language: English words must not get into them, nor their negations out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from recipes import RecipeError, materialise
+from recipes.corpus.utterance import Utterance
+from recipes.languages import in_english, other_languages
+
+
+@pytest.mark.parametrize(
+    ("languages", "english"),
+    [(("", "en", "EN-gb", "en_US", "English", "eng"), True), (("pt", "por", "de-AT", "end"), False)],
+)
+def test_which_rows_are_english(languages: tuple[str, ...], english: bool) -> None:
+    for language in languages:
+        assert in_english(Utterance(id="a", label="joy", language=language)) is english, language
+
+
+def test_case_2_14_texts_of_another_language_are_kept_and_their_sound_changed(
+    tones, lively, tmp_path
+) -> None:
+    lively["augment"]["text"] = [{"synonym_replacement": {"rate": 0.5}}, {"random_deletion": {"rate": 0.5}}]
+    lively["augment"]["gates"]["min_similarity"] = 0.0
+    lively["balance"]["target"] = {"copies": 2}
+    spoken = tones.replace(replace(u, language="pt" if u.speaker == "ben" else "en") for u in tones)
+    made = materialise(spoken, lively, tmp_path / "out")
+    copies = [u for u in made.corpus if u.is_copy]
+    kept = [u.text == spoken.by_id[u.source_id].text for u in copies if u.speaker == "ben"]
+    assert len(kept) == 16
+    assert all(kept)
+    assert all(u.transforms and u.voice for u in copies)
+    assert sum(u.text != spoken.by_id[u.source_id].text for u in copies if u.speaker != "ben") > 20
+    (note,) = [note for note in made.corpus.notes if "another language" in note]
+    assert note.startswith("8 rows in another language than English (pt): copies keep their texts")
+
+
+def test_case_2_14_text_alone_has_nothing_to_do_for_another_language(tones, lively, tmp_path) -> None:
+    lively["augment"]["modalities"] = "text"
+    spoken = tones.replace(replace(u, language="de") for u in tones)
+    with pytest.raises(RecipeError, match="it changes text, which no row that it would copy has in English"):
+        materialise(spoken, lively, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_is_said_where_all_is_english(tones) -> None:
+    assert other_languages(tones) == []
