@@ -48,3 +48,16 @@ def test_case_2_14_text_alone_has_nothing_to_do_for_another_language(tones, live
 
 def test_nothing_is_said_where_all_is_english(tones) -> None:
     assert other_languages(tones) == []
+
+
+def test_case_2_14_texts_that_do_not_look_english_are_said_once(tones) -> None:
+    german = "Der Lappen liegt auf dem Eisschrank, und das will sie am Mittwoch abgeben."
+    spoken = tones.replace(replace(u, text=german) for u in tones)
+    (note,) = other_languages(spoken)
+    assert note.startswith("The texts do not look English (")
+    assert "--set augment.modalities=audio" in note
+    told = tones.replace(replace(u, text=german, language="de") for u in tones)
+    assert [note.split(":")[0] for note in other_languages(told)] == [
+        "24 rows in another language than English (de)"
+    ]
+    assert other_languages(tones.replace(replace(u, text="Lappen!") for u in tones)) == []  # too few to tell

@@ -215,3 +215,11 @@ def test_case_6_5_mp3_inside_wav(tmp_path, speech):
     chunks = b"fmt " + struct.pack("<I", len(layout)) + layout + b"data" + struct.pack("<I", len(mp3)) + mp3
     (tmp_path / "b.wav").write_bytes(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks)
     assert np.corrcoef(read_audio(tmp_path / "b.wav").samples, speech.samples)[0, 1] > 0.98
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac", "ogg", "mp3"])
+def test_case_6_11_a_temporary_file_without_a_name_ending_is_read(tmp_path, speech, kind):
+    nameless = tmp_path / "tmp8c3f"
+    nameless.write_bytes(saved(tmp_path / f"a.{kind}", speech.samples).read_bytes())
+    assert read_header(nameless).rate == 16_000
+    assert np.corrcoef(read_audio(nameless).samples, speech.samples)[0, 1] > 0.95

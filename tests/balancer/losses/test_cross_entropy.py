@@ -200,3 +200,13 @@ def test_counts_alone_never_weigh_cross_entropy():
     torch.testing.assert_close(
         make_loss("cross_entropy", counts=[900, 90, 10])(logits, labels), make_loss()(logits, labels)
     )
+
+
+def test_case_3_16_one_weight_a_class_and_never_a_loss_of_nothing():
+    for classes in (2, 3, 7):
+        uniform = make_loss()(torch.zeros(4, classes), torch.arange(4) % classes)
+        assert uniform.item() == pytest.approx(math.log(classes))
+    with pytest.raises(BalanceError, match="give one number a class"):
+        make_loss(weight=0.25)
+    with pytest.raises(BalanceError, match="2 weight for logits of 3 classes"):
+        make_loss(weight=[0.25, 0.75])(*_batch())
