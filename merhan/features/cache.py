@@ -58,6 +58,9 @@ class FeatureCache:
             with os.fdopen(handle, "wb") as file:
                 file.write(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
             os.replace(temporary, path)  # noqa: PTH105  atomic, and replaces what another process wrote
+        except OSError as error:
+            Path(temporary).unlink(missing_ok=True)
+            raise OSError(error.errno, error.strerror, str(path)) from error  # a write does not say where
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import errno
+import resource
 import threading
 
 import numpy as np
+import pytest
 
 from merhan.features.cache import FeatureCache, content_key
 
@@ -40,6 +43,19 @@ def test_writers_at_once_leave_one_whole_file(cache):
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert [path.suffix for path in cache.folder.rglob("*") if path.is_file()] == [".safetensors"]
+
+
+def test_a_full_disk_says_where_and_leaves_nothing(cache):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(OSError) as caught:
+            cache.put("d" * 32, {"a": np.ones(5_000)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.errno == errno.EFBIG
+    assert caught.value.filename == str(cache.folder / "dd" / f"{'d' * 30}.safetensors")
+    assert not [path for path in cache.folder.rglob("*") if path.is_file()]
 
 
 def test_no_folder_keeps_nothing():
