@@ -49,7 +49,7 @@ def test_a_full_disk_says_where_and_leaves_nothing(cache):
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     try:
-        with pytest.raises(OSError) as caught:
+        with pytest.raises(OSError, match="File too large") as caught:
             cache.put("d" * 32, {"a": np.ones(5_000)})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
