@@ -192,7 +192,7 @@ class Job:
         train = corpus.select("train")
         return Materialised(
             out=self.output.folder,
-            corpus=replace(corpus, notes=tuple(dict.fromkeys((*self.corpus.notes, *corpus.notes)))),
+            corpus=replace(corpus, notes=self.corpus.notes),  # its copies would be said again
             before=count([u.label for u in train if not u.is_copy]),
             after=count([u.label for u in train]),
             copies=sum(u.is_copy for u in train),

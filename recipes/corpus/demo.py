@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from recipes.corpus.corpus import SETTINGS, Corpus
 from recipes.corpus.demo_prosody import draw_prosody
 from recipes.corpus.demo_script import Part, write_script
 from recipes.corpus.utterance import Utterance
+from recipes.disk import is_full
 from recipes.errors import CorpusError
 
 NAME = "merhan-demo (synthetic)"
@@ -46,21 +49,33 @@ def make_demo(folder: str | Path, seed: int = 0) -> Corpus:
 
     Raises
     ------
-    CorpusError : `folder` holds something else, espeakng-loader is not installed, or speaking failed.
+    CorpusError : `folder` holds something else or can't be written, the disk is full, espeakng-loader is not
+        installed, or speaking failed; nothing is left half-written.
     """
     folder = Path(folder).expanduser()
     wanted = {"corpus": NAME, "synthetic": True, "note": NOTE, "version": _version(), "seed": seed}
-    if not _is_there(folder, wanted):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as partial:
-            made = Path(partial) / "corpus"
-            _write(made, seed, wanted)
-            try:
-                made.rename(folder)  # onto nothing or an empty folder
-            except OSError:
-                if not _is_there(folder, wanted):  # else another process was quicker
-                    raise
+    try:
+        if not _is_there(folder, wanted):
+            _make(folder, seed, wanted)
+    except OSError as error:
+        if is_full(error):
+            raise CorpusError(f"The disk is full while writing {folder}; make room and run again.") from error
+        raise CorpusError(
+            f"{folder} can't be written to: {error.strerror or error}; name another folder."
+        ) from error
     return Corpus.load(folder).noting(NOTE)
+
+
+def _make(folder: Path, seed: int, wanted: dict) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as partial:
+        made = Path(partial) / "corpus"
+        _write(made, seed, wanted)
+        try:
+            made.rename(folder)  # onto nothing or an empty folder
+        except OSError:
+            if not _is_there(folder, wanted):  # else another process was quicker
+                raise
 
 
 def _is_there(folder: Path, wanted: dict) -> bool:
@@ -122,8 +137,11 @@ def _speak(requests: list[dict], folder: Path) -> None:
         command = [sys.executable, "-P", str(Path(__file__).with_name("speech.py")), str(listed), str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise CorpusError(f"Making the demo corpus failed: {said[-1]}.")
+        said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1].rstrip(".")
+        number = re.search(r"\[Errno (\d+)\]", said)
+        if number:
+            raise OSError(int(number[1]), os.strerror(int(number[1])))
+        raise CorpusError(f"Making the demo corpus failed: {said}.")
 
 
 def _version() -> str:

@@ -12,6 +12,7 @@ consonants goes on where it stopped), so a corpus is spoken whole, in a fixed or
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import os
 import sys
@@ -87,7 +88,9 @@ def speak(requests: list[dict], folder: Path) -> None:
             voice = speaker.say(request["text"], request["voice"], parameters) / 32768.0
             samples = _in_a_room(voice, request["pad"], request["noise_db"], request["seed"], speaker.rate)
             pcm = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.int16)
-            soundfile.write(folder / request["file"], pcm, speaker.rate, format="FLAC", subtype="PCM_16")
+            encoded = io.BytesIO()  # in memory: libsndfile does not report a disk that fills up
+            soundfile.write(encoded, pcm, speaker.rate, format="FLAC", subtype="PCM_16")
+            (folder / request["file"]).write_bytes(encoded.getbuffer())
 
 
 def _in_a_room(voice, pad: float, noise_db: float, seed: int, rate: int):

@@ -59,3 +59,13 @@ def test_case_6_2_workers_decode_without_datasets_or_torchcodec(tone_folder, liv
     rows = len(Corpus.load(tmp_path / "out"))
     assert rows > 45
     assert done.stdout.split(maxsplit=2) == [str(rows), str(rows), "[]\n"]
+
+
+def test_what_is_out_of_the_ordinary_is_said_once(tones, lively, tmp_path: Path) -> None:
+    rows = [replace(u, text="") if u.label == "joy" else u for u in tones]
+    folder = tmp_path / "corpus"
+    tones.replace(replace(u, audio=str(tones.audio_path(u))) for u in rows).save(folder, "csv")
+    for done_before in (False, True):
+        made = materialise(folder, lively, tmp_path / "out")
+        assert made.done_before is done_before
+        assert [note for note in made.corpus.notes if "without text" in note] == ["8 rows without text."]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import resource
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from balancer import imbalance_ratio
 from recipes.corpus.corpus import Corpus
-from recipes.corpus.demo import NOTE, make_demo
+from recipes.corpus.demo import NOTE, _speak, make_demo
 from recipes.corpus.demo_script import EMOTIONS, read_lines
 from recipes.errors import CorpusError
 
@@ -77,3 +80,30 @@ def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=str(tmp_path.name)):
         make_demo(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """A disk that is full: no file may grow beyond `size` bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("lines", [None, 3])
+def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path, monkeypatch, lines: int | None) -> None:
+    # All lines: full at the list of what is to be said; three: in the child that speaks.
+    monkeypatch.setattr("recipes.corpus.demo._speak", lambda asked, folder: _speak(asked[:lines], folder))
+    full = pytest.raises(CorpusError, match=r"The disk is full while writing .*demo; make room and run again")
+    with largest_file(3_000), full:
+        make_demo(tmp_path / "demo")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_can_not_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CorpusError, match=r"deeper/demo can't be written to: .*; name another folder"):
+        make_demo(tmp_path / "file" / "deeper" / "demo")
