@@ -67,6 +67,7 @@ class MerHanTrainer(Trainer):
         self.head_losses = head_losses.to(self.args.device)
         self.row_sampler = sampler
         self.modality_dropout = modality_dropout or {}
+        self.place = (-1, 0)  # step, and which batch of its accumulation window
         self.rates = {
             "text_encoder": encoder_learning_rate,
             "direct_path": direct_learning_rate or self.args.learning_rate,
@@ -112,9 +113,12 @@ class MerHanTrainer(Trainer):
         return (loss, outputs) if return_outputs else loss
 
     def _drop(self, has_audio: torch.Tensor, has_text: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Seeded by the step, so that a resumed training drops what the uninterrupted one would have."""
-        step = self.state.global_step * self.accelerator.num_processes + self.accelerator.process_index
-        rng = torch.Generator().manual_seed(self.args.seed * 1_000_003 + step)
+        """Seeded by the batch's number, so that a resumed training drops what the uninterrupted one would have."""
+        step = self.state.global_step
+        self.place = (step, self.place[1] + 1 if self.place[0] == step else 0)
+        batch = step * self.args.gradient_accumulation_steps + self.place[1]
+        number = batch * self.accelerator.num_processes + self.accelerator.process_index
+        rng = torch.Generator().manual_seed(self.args.seed * 1_000_003 + number)
         return drop_modalities(
             has_audio, has_text, self.modality_dropout["audio"], self.modality_dropout["text"], rng
         )

@@ -212,3 +212,29 @@ def test_case_4_10_no_column_is_taken_away_before_the_collator(tmp_path: Path) -
     trainer.train()
     trainer.evaluate()
     assert {"path", "text", "sample_weight", "labels"} <= seen
+
+
+def test_batches_of_a_window_lose_their_modalities_each_for_itself(tmp_path: Path) -> None:
+    rows = make_rows(32)
+    rows = [row | {"has_audio": torch.tensor(True), "has_text": torch.tensor(True)} for row in rows]
+
+    def kept(batch: int, accumulation: int) -> list[tuple[bool, ...]]:
+        seen = []
+
+        class Watch(HeadLosses):
+            def forward(self, outputs, labels, present, total=None):
+                seen.append(tuple(present["audio"].tolist()))
+                return super().forward(outputs, labels, present, total)
+
+        watched = Watch(losses().loss, {})
+        dropout = {"audio": 0.5, "text": 0.0}
+        make_trainer(
+            tmp_path, rows, batch, accumulation, head_losses=watched, modality_dropout=dropout
+        ).train()
+        return seen
+
+    windows = kept(8, 4)
+    assert len(windows) == 4
+    assert len(set(windows)) == 4
+    assert windows == kept(8, 4)
+    assert windows[:1] == kept(8, 1)[:1]
