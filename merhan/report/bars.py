@@ -64,7 +64,8 @@ def shade(recall: float) -> str:
 
 def number(value: float) -> str:
     """A count: whole where it is whole, one decimal where soft labels were added up."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    whole = abs(value - round(value)) < 1e-6  # 0.7 + 0.3 three times over is not quite 3
+    return f"{value:,.0f}" if whole else f"{value:,.1f}"
 
 
 def score(value: float | None, glyphs: Glyphs) -> str:

@@ -40,5 +40,6 @@ def test_colours_lie_between_their_ends():
 
 def test_numbers_as_people_write_them():
     assert [number(n) for n in (4710, 4710.0, 3.6, 0)] == ["4,710", "4,710", "3.6", "0"]
+    assert number(sum([0.7, 0.1, 0.2] * 100)) == "100"
     assert score(0.12345, UNICODE) == "0.123"
     assert score(None, UNICODE) == "–"
