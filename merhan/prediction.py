@@ -12,6 +12,7 @@ from augment.transform import Audio
 from merhan.errors import MerhanError
 from merhan.model.modeling import MerHanForEmotionClassification
 from merhan.processor import MerHanProcessor
+from merhan.reading import read_json
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,22 @@ class Predictor:
 
         Raises
         ------
-        MerhanError : where there is no model of ours.
+        MerhanError : where there is no model of ours, or one of which something is broken or gone.
         """
         folder = Path(run)
         folder = folder / "model" if (folder / "model").is_dir() else folder
         if not (folder / "config.json").is_file():
             raise MerhanError(f"{run} holds no model: give the folder of a finished run, or its model/.")
-        model = MerHanForEmotionClassification.from_pretrained(folder, local_files_only=True).eval()
-        return cls(model, MerHanProcessor.from_pretrained(folder))
+        try:
+            return cls(_model(folder), MerHanProcessor.from_pretrained(folder))
+        except MerhanError:
+            raise
+        except Exception as error:  # each file has a library of its own, and each library its own errors
+            reason = str(error).strip().partition("\n")[0].rstrip(". ")
+            raise MerhanError(
+                f"The model in {folder} can't be loaded ({reason}): put the missing or broken file back, or "
+                "train again."
+            ) from error
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -72,3 +81,22 @@ class Predictor:
     def _shares(self, logits: Any) -> dict[str, float]:
         shares = logits[0].float().softmax(dim=0).tolist()
         return dict(zip(self.classes, shares, strict=True))
+
+
+def _model(folder: Path) -> MerHanForEmotionClassification:
+    """The model; transformers would fill weights that the file lacks with random ones, and go on."""
+    kind = read_json(folder / "config.json").get("model_type")
+    ours = MerHanForEmotionClassification.config_class.model_type
+    if kind != ours:
+        raise MerhanError(
+            f"{folder} holds a model of type {kind!r}, not {ours}: give the folder of a run of ours."
+        )
+    model, found = MerHanForEmotionClassification.from_pretrained(
+        folder, local_files_only=True, output_loading_info=True
+    )
+    lacking = sorted(found["missing_keys"])
+    if lacking:
+        raise MerhanError(
+            f"{folder / 'model.safetensors'} lacks {len(lacking)} of its weights ({lacking[0]} first): train again."
+        )
+    return model.eval()

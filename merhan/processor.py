@@ -18,6 +18,7 @@ from merhan.features.extract import hear
 from merhan.features.normalise import Normaliser, Statistics
 from merhan.features.settings import FeatureSettings
 from merhan.features.text import TextEncoder
+from merhan.reading import read_json
 
 if TYPE_CHECKING:
     import torch
@@ -140,13 +141,13 @@ class MerHanProcessor:
 
         Raises
         ------
-        MerhanError : the folder holds no processor of ours.
+        MerhanError : the folder holds no processor of ours, or a broken one.
         """
         folder = Path(folder)
         path = folder / CONFIG_FILE
         if not path.is_file():
             raise MerhanError(f"{folder} holds no {CONFIG_FILE}: give the model/ folder of a run.")
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = read_json(path)
         return cls(Normaliser.load(folder), tuple(kept["labels"]), _reader(folder, kept.get("text_encoder")))
 
     def _heard(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,6 +20,7 @@ from merhan.cli.options import (
     SplitByOption,
     SplitSeedOption,
     WorkersOption,
+    notes_since,
     open_corpus,
     workers_or_default,
 )
@@ -36,7 +37,9 @@ def augment(
     seed: SeedOption = 0,
     workers: WorkersOption = None,
     engine: Annotated[str, typer.Option(help="Where the work runs.")] = "local",
-    format: Annotated[str, typer.Option(help="Manifest format: parquet, csv or jsonl.")] = "parquet",
+    format: Annotated[
+        Literal["parquet", "csv", "jsonl"], typer.Option(help="What the manifest is written as.")
+    ] = "parquet",
     copy_originals: Annotated[
         bool,
         typer.Option("--copy-originals", help="Copy the originals too, so that the folder stands alone."),
@@ -52,6 +55,7 @@ def augment(
 ) -> None:
     """Write the balanced corpus: the originals referenced, the copies beside a new manifest."""
     from merhan.report.augmentation import plan_facts, render_plan, render_result
+    from recipes.corpus.checks import without_broken
     from recipes.library import load_recipe
     from recipes.materialise import materialise
     from recipes.plan import make_plan
@@ -61,12 +65,14 @@ def augment(
     chosen = load_recipe(recipe, overrides=set_ or ())
     opened = open_corpus(out, corpus, columns, corpus_root)
     if dry_run:
-        opened = with_splits(opened, split_by, split_seed)
-        plan = make_plan(opened, chosen, seed=seed)
-        seconds = estimate_seconds(opened, chosen, plan, seed)
+        whole, _ = without_broken(with_splits(opened, split_by, split_seed), skip_broken)
+        notes_since(out, opened, whole)
+        plan = make_plan(whole, chosen, seed=seed)
+        seconds = estimate_seconds(whole, chosen, plan, seed)
         out.show(*render_plan(plan, seconds))
         out.result(plan_facts(plan, seconds))
         return
+    out.unfinished = "the same command goes on from here"
     with out.progress(f"augment ({chosen.name})") as progress:
         done = materialise(
             opened,
@@ -83,9 +89,7 @@ def augment(
             split_seed=split_seed,
             progress=progress,
         )
-    for note in done.corpus.notes:
-        if note not in opened.notes:
-            out.note(note)
+    notes_since(out, opened, done.corpus)
     out.show(*render_result(done))
     out.result(
         {

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from merhan.cli.console import Output
 
@@ -24,7 +25,7 @@ def demo(
     train = describe([u.label for u in corpus.select("train")])
     out.show(distribution_bars(dict(train.counts)))
     out.show(
-        f"{len(corpus)} utterances of [bold]synthetic[/] speech in {folder}; figures on it claim nothing."
+        f"{len(corpus)} utterances of [bold]synthetic[/] speech in {escape(str(folder))}; figures on it claim nothing."
     )
     out.result(
         {"out": str(folder), "utterances": len(corpus), "train": dict(train.counts), "synthetic": True}

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import typer
+from rich.markup import escape
 
 from merhan.cli.console import FAILED, Output
 
@@ -48,7 +49,7 @@ def doctor(out: Output) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     marks = {"ok": "[green]✓[/]", "missing": "[yellow]–[/]", "broken": "[red]✗[/]"}
     for finding in findings:
-        table.add_row(marks[finding.state], finding.name, finding.detail)
+        table.add_row(marks[finding.state], finding.name, escape(finding.detail))
     out.show(table)
     out.result([asdict(finding) for finding in findings])
     if any(finding.state == "broken" for finding in findings):
@@ -125,15 +126,10 @@ def _text_encoder() -> Finding:
 
 def _cache() -> Finding:
     from recipes.cache import cache_folder
+    from recipes.errors import CorpusError
 
-    folder = cache_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".probe"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        return Finding(
-            "cache", "broken", f"{folder} can't be written ({error.strerror}): set MERHAN_BALANCE_CACHE"
-        )
+        folder = cache_folder()
+    except CorpusError as error:
+        return Finding("cache", "broken", str(error))
     return Finding("cache", "ok", str(folder))

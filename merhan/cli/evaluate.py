@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,11 +13,11 @@ from merhan.cli.options import ColumnsOption, CorpusOption, RootOption, open_cor
 
 def evaluate(
     out: Output,
-    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
     corpus: CorpusOption = None,
     split: Annotated[
-        str | None,
-        typer.Option(help="Rows to evaluate on: test, dev, train, or all. Default: test, else all."),
+        Literal["test", "dev", "train", "all"] | None,
+        typer.Option(help="Rows to evaluate on. Default: test, else all."),
     ] = None,
     columns: ColumnsOption = None,
     corpus_root: RootOption = None,
@@ -33,6 +33,9 @@ def evaluate(
         out.show(metrics_table(metrics))
         out.result(metrics)
         return
+    from merhan.report.stillness import keep_libraries_quiet
+
+    keep_libraries_quiet()
     with out.progress("features") as progress:
         report = measure(run, open_corpus(out, corpus, columns, corpus_root), split=split, progress=progress)
     out.show(confusion_table(report), recall_bars(report))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from merhan.cli.console import FOUND, Output
 from merhan.cli.options import ColumnsOption, CorpusOption, RootOption, open_corpus
@@ -30,7 +31,9 @@ def inspect(
         found = find_leaks(opened)
         facts["leaks"] = [str(leak) for leak in found]
         out.show(
-            *(f"[red]leak:[/] {leak}" for leak in found[:20]) if found else ("[green]no leaks found[/]",)
+            *(f"[red]leak:[/] {escape(str(leak))}" for leak in found[:20])
+            if found
+            else ("[green]no leaks found[/]",)
         )
         if len(found) > 20:
             out.show(f"… and {len(found) - 20} more")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -45,8 +45,8 @@ WorkersOption = Annotated[
     ),
 ]
 SplitByOption = Annotated[
-    str | None,
-    typer.Option(help="Make the splits where the corpus has none: speaker, dialogue or utterance."),
+    Literal["speaker", "dialogue", "session", "utterance"] | None,
+    typer.Option(help="Make the splits where the corpus has none, keeping these whole."),
 ]
 SplitSeedOption = Annotated[int, typer.Option(min=0, help="Seed of a split that we make.")]
 SkipBrokenOption = Annotated[
@@ -69,6 +69,13 @@ def open_corpus(
     for note in corpus.notes:
         out.note(note)
     return corpus
+
+
+def notes_since(out: Output, before: Corpus, after: Corpus) -> None:
+    """Say what `after` has to say beyond `before`."""
+    for note in after.notes:
+        if note not in before.notes:
+            out.note(note)
 
 
 def workers_or_default(workers: int | None) -> int:

@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from merhan.cli.console import Output
 
 
 def predict(
     out: Output,
-    run: Annotated[Path, typer.Argument(help="Folder of a finished run, or of a saved model.")],
+    run: Annotated[
+        Path, typer.Argument(help="Folder of a finished run, or of a saved model.", metavar="RUN")
+    ],
     audio: Annotated[Path | None, typer.Option(help="A file of speech.")] = None,
     text: Annotated[str | None, typer.Option(help="What is said.")] = None,
     speaker_audio: Annotated[
@@ -21,10 +24,12 @@ def predict(
     ] = None,
 ) -> None:
     """Say which emotion an utterance shows, by its sound, its words, or both."""
-    from merhan.prediction import Predictor
-
     if audio is None and text is None:
         raise typer.BadParameter("give --audio, --text, or both.")
+    from merhan.prediction import Predictor
+    from merhan.report.stillness import keep_libraries_quiet
+
+    keep_libraries_quiet()
     predictor = Predictor.load(run)
     found = predictor.predict(audio=audio, text=text, speaker_audio=speaker_audio)
     out.show(_table(found))
@@ -44,6 +49,6 @@ def _table(found: dict[str, Any]) -> Any:
     for label, p in sorted(found["probabilities"].items(), key=lambda item: -item[1]):
         style = "bold" if label == found["label"] else None
         table.add_row(
-            label, *(f"{values[label]:.2f}" for _, values in heads), "█" * round(30 * p), style=style
+            escape(label), *(f"{values[label]:.2f}" for _, values in heads), "█" * round(30 * p), style=style
         )
     return table

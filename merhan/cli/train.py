@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from merhan.cli.console import Output
 from merhan.cli.options import (
@@ -48,9 +49,11 @@ def train(
     """Balance the corpus, train MER-HAN, evaluate on dev and test, and write the run."""
     from recipes.library import load_recipe
 
+    if resume and folder is None:
+        raise typer.BadParameter("--resume goes on with a run: name its folder with --out.")
     chosen = load_recipe(recipe, overrides=set_ or ())
     opened = open_corpus(out, corpus, columns, corpus_root)
-    out.show(f"[bold]{chosen.name}[/] on {opened.folder}, seed {seed}")
+    out.note(f"{chosen.name} on {opened.folder}, seed {seed}.")
 
     from merhan.report.stillness import keep_libraries_quiet
 
@@ -58,8 +61,11 @@ def train(
     from merhan.report.live import LiveTable
     from merhan.report.terminal import confusion_table, metrics_table
     from merhan.training.run import train as run
+    from merhan.training.runs import next_free
 
-    table = LiveTable(out.errors)
+    folder = folder or next_free(chosen.name)
+    out.unfinished = f"go on with --out {folder} --resume"
+    table = LiveTable(out.errors, moving=out.lively)
     try:
         done = run(
             opened,
@@ -81,6 +87,7 @@ def train(
     out.show(confusion_table(done.metrics["test"] or done.metrics["dev"]))
     out.show(metrics_table(done.metrics))
     out.show(
-        f"everything is in [bold]{done.folder}[/] (metrics.json, predictions.parquet, report.html, model/)"
+        f"everything is in [bold]{escape(str(done.folder))}[/] "
+        "(metrics.json, predictions.parquet, report.html, model/)"
     )
     out.result({"run": str(done.folder), **done.metrics})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from merhan.errors import MerhanError
+from merhan.reading import read_json
 from recipes import Corpus
+
+FIGURES = {"test", "dev", "cost", "yardstick", "normalisation", "protocol", "seed", "recipe", "versions"}
 
 
 def read_metrics(run: str | Path) -> dict[str, Any]:
@@ -16,14 +18,19 @@ def read_metrics(run: str | Path) -> dict[str, Any]:
 
     Raises
     ------
-    MerhanError : where there is none, because the folder is no run or its training did not finish.
+    MerhanError : where there is none, because the folder is no run or its training did not finish; where it
+        is broken.
     """
     path = Path(run) / "metrics.json"
     if not path.is_file():
         raise MerhanError(
             f"{run} is not a finished run: it holds no metrics.json. Train one with merhan-balance train."
         )
-    return json.loads(path.read_text(encoding="utf-8"))
+    found = read_json(path)
+    lacking = sorted(FIGURES - found.keys())
+    if lacking:
+        raise MerhanError(f"{path} is broken (it lacks {lacking[0]}): put it back, or train again.")
+    return found
 
 
 def evaluate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -111,12 +112,15 @@ def hear_all(
     done, total = len(jobs) - len(missing), len(jobs)
     if progress:
         progress(done, total)
-    for key, heard in zip(missing, _run(list(missing.values()), settings, workers), strict=True):
-        seconds = np.array([heard.seconds])
-        cache.put(key, {"frames": heard.frames, "functionals": heard.functionals, "seconds": seconds})
-        found[key], done = heard, done + 1
-        if progress:
-            progress(done, total)
+    wanted = list(missing)
+    with closing(_run(list(missing.values()), settings, workers)) as finished:
+        for place, heard in finished:
+            seconds = np.array([heard.seconds])
+            arrays = {"frames": heard.frames, "functionals": heard.functionals, "seconds": seconds}
+            cache.put(wanted[place], arrays)
+            found[wanted[place]], done = heard, done + 1
+            if progress:
+                progress(done, total)
     return [found[key] for key in keys]
 
 
@@ -127,22 +131,15 @@ def _kept(cache: FeatureCache, key: str) -> Heard | None:
     return Heard(arrays["frames"], arrays["functionals"], float(arrays["seconds"][0]))
 
 
-def _run(jobs: Sequence[Job], settings: FeatureSettings, workers: int) -> Iterator[Heard]:
-    if workers <= 1 or len(jobs) < 2 * workers:
-        yield from (_do(job, settings) for job in jobs)
-        return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+def _run(jobs: Sequence[Job], settings: FeatureSettings, workers: int) -> Iterator[tuple[int, Heard]]:
+    """Each job's place and features as soon as they are there; one thread a worker."""
     from functools import partial
 
-    chunk = max(1, min(16, len(jobs) // (4 * workers)))
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread) as pool:
-        try:
-            yield from pool.map(partial(_do, settings=settings), jobs, chunksize=chunk)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    from recipes.engines.local import run
+
+    if not jobs:
+        return
+    yield from run(partial(_do, settings=settings), jobs, workers if len(jobs) >= 2 * workers else 1)
 
 
 def _do(job: Job, settings: FeatureSettings) -> Heard:
@@ -160,9 +157,3 @@ def _sent_through(audio: Audio, steps: Sequence[dict[str, Any]]) -> Audio:
     from augment import Sample, replay
 
     return replay(Sample("", audio, None), list(steps)).audio
-
-
-def _one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)

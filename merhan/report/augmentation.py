@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from merhan.report.terminal import distribution_bars
@@ -43,7 +44,7 @@ def render_plan(plan: Plan, seconds: float) -> Iterator[Any]:
 def render_result(done: Materialised) -> Iterator[Any]:
     """What was written, what could not be reached, what the gates refused."""
     yield distribution_bars(done.before, done.after)
-    yield f"{done.copies} copies in [bold]{done.out}[/]" + (
+    yield f"{done.copies} copies in [bold]{escape(str(done.out))}[/]" + (
         " (done before, nothing to do)" if done.done_before else ""
     )
     yield from _missed(done.missed)
@@ -56,7 +57,7 @@ def render_result(done: Materialised) -> Iterator[Any]:
 def _missed(missed: Mapping[str, int]) -> Iterator[str]:
     short = {name: n for name, n in missed.items() if n}
     if short:
-        listed = ", ".join(f"{name} by {n}" for name, n in sorted(short.items()))
+        listed = escape(", ".join(f"{name} by {n}" for name, n in sorted(short.items())))
         yield f"[yellow]target not reached:[/] {listed} (max_copies or the gates stand in the way)"
 
 
@@ -66,7 +67,7 @@ def _by_speaker(speakers: Mapping[str, int]) -> Table:
     table.add_column("copies", justify="right")
     shown = sorted(speakers.items(), key=lambda item: (-item[1], item[0]))
     for name, copies in shown[:12]:
-        table.add_row(name or "(unknown)", str(copies))
+        table.add_row(escape(name) or "(unknown)", str(copies))
     if len(shown) > 12:
         table.add_row(f"… {len(shown) - 12} more", str(sum(n for _, n in shown[12:])))
     return table

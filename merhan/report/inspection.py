@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+from rich.markup import escape
 from rich.table import Table
 
 from augment.audio.files import AudioError, read_header
 from balancer import describe
 from recipes import Corpus
 from recipes.corpus.checks import broken_audio
+from recipes.corpus.corpus import counted
 from recipes.corpus.splits import protocol_of
 
 SPLITS = ("train", "dev", "test")
@@ -50,7 +52,7 @@ def render_inspection(facts: dict[str, Any]) -> Iterator[Any]:
     from merhan.report.terminal import distribution_bars
 
     first = next(iter(facts["splits"]))
-    yield f"[bold]{facts['folder']}[/]"
+    yield f"[bold]{escape(facts['folder'])}[/]"
     yield f"[bold]{first}[/]: {facts['splits'][first]['utterances']} utterances"
     yield distribution_bars(facts["splits"][first]["counts"])
     yield _splits_table(facts["splits"])
@@ -68,8 +70,8 @@ def render_inspection(facts: dict[str, Any]) -> Iterator[Any]:
     if not broken:
         yield "[green]no broken audio[/] (headers looked at)"
         return
-    yield f"[red]{len(broken)} broken audio files[/]; augment and train want --skip-broken:"
-    yield from (f"  {b['id']}: {b['reason']}" for b in broken[:20])
+    yield f"[red]{counted(len(broken))} with broken audio[/]; augment and train want --skip-broken:"
+    yield from (escape(f"  {b['id']}: {b['reason']}") for b in broken[:20])
     if len(broken) > 20:
         yield f"  … and {len(broken) - 20} more"
 

@@ -14,8 +14,9 @@ from transformers import TrainerCallback
 class LiveTable(TrainerCallback):
     """Epoch, training loss, dev loss, dev UAR and macro-F1, time left; plain lines where there is no terminal."""
 
-    def __init__(self, console: Console):
+    def __init__(self, console: Console, moving: bool | None = None):
         self.console = console
+        self.moving = console.is_terminal if moving is None else moving
         self.rows: list[tuple[str, ...]] = []
         self.live: Live | None = None
         self.started = 0.0
@@ -24,7 +25,7 @@ class LiveTable(TrainerCallback):
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         self.started = time.monotonic()
-        if self.console.is_terminal:
+        if self.moving:
             self.live = Live(self._table(), console=self.console, refresh_per_second=4)
             self.live.start()
 

@@ -30,18 +30,15 @@ class PreviewPanel:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Any]:
         row, source, copy = self.preview.utterance, self.preview.source, self.preview.copy
         voice = f" · voice {copy.voice}" if copy.voice else ""
-        yield Rule(f"[bold]{row.id}[/] · {row.hard_label}{voice}", align="left", style="dim")
+        title = Text.assemble((row.id, "bold"), f" · {row.hard_label}{voice}")
+        yield Rule(title, align="left", style="dim")
         if copy.sample is None:
-            yield Text(
-                f"refused by the gate {copy.refused} after every redraw; another utterance takes its place"
-            )
+            yield Text(f"no copy: the gate {copy.refused} refused every draw")
             return
         if source.text:
             yield text_difference(source.text, copy.sample.text or "")
         if source.audio is not None and copy.sample.audio is not None:
-            yield _pictures(
-                source.audio, copy.sample.audio, options.max_width, console.color_system is not None
-            )
+            yield _pictures(source.audio, copy.sample.audio, options.max_width, _coloured(console))
         yield _parameters(copy.transforms)
         yield Text("gates: passed" + ("; the text could not be changed" if copy.unchanged else ""), "dim")
 
@@ -60,6 +57,10 @@ def facts(preview: Preview) -> dict[str, Any]:
         "pitch_hz": {name: sound and _rounded(median_pitch(sound)) for name, sound in sounds.items()},
         "transforms": list(copy.transforms),
     }
+
+
+def _coloured(console: Console) -> bool:
+    return console.color_system is not None and not console.no_color
 
 
 def median_pitch(audio: Audio) -> float | None:

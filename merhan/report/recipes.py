@@ -36,7 +36,7 @@ def render_faults(faults: Iterable[Fault]) -> Iterator[Text]:
     """Each fault with its place, its key, the line of its file and a mark below what is meant."""
     for fault in faults:
         place = fault.file if fault.line is None else f"{fault.file}:{fault.line}:{fault.column}"
-        text = Text.assemble((place, "bold"), "  ", (fault.key, "cyan"), "\n")
+        text = Text.assemble((place, "bold"), (f"  {fault.key}" if fault.key else "", "cyan"), "\n")
         line = _line(fault)
         if line is not None and fault.line is not None and fault.column is not None:
             number = f"{fault.line:>5} │ "

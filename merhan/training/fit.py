@@ -40,15 +40,15 @@ class Fitted:
     seconds: float
 
 
-def fit(views: Views, job: Job, folder: Path, *, resume: bool = False) -> Fitted:
-    """Train; `folder` gets checkpoints/ and log/."""
+def fit(views: Views, job: Job, folder: Path) -> Fitted:
+    """Train; `folder` gets checkpoints/ and log/, and training goes on from the last checkpoint there."""
     features = views.features
     dims = FeatureDims(features.frame_dim, features.functional_dim, features.text_dim)
     encoder = features.encoder.model if features.encoder else None
     model = build_model(views.model_settings, dims, features.classes, encoder, seed=job.seed)
     trainer = make_trainer(model, views, job, folder)
     started = time.perf_counter()
-    checkpoint = last_whole_checkpoint(folder / "checkpoints") if resume else None
+    checkpoint = last_whole_checkpoint(folder / "checkpoints")
     with silent_log_threads():
         trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
     seconds = time.perf_counter() - started

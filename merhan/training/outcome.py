@@ -1,4 +1,4 @@
-"""What a run leaves behind: metrics.json, predictions.parquet, config.yaml, report.html, model/."""
+"""What a run leaves behind: metrics.json, predictions.parquet, report.html, model/."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import platform
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from balancer.distribution import count
 from merhan.evaluation.cost import cost
@@ -29,7 +27,10 @@ VERSIONS = ("merhan-balance", "torch", "torchaudio", "transformers", "numpy", "s
 
 
 def write_outcome(folder: Path, fitted: Fitted, views: Views, job: Job, protocol: str) -> dict[str, Any]:
-    """Evaluate on dev and test and write RUN; metrics.json comes last, and its presence says that RUN is whole."""
+    """Evaluate on dev and test and write RUN, whose config.yaml is there already.
+
+    metrics.json comes last, and its presence says that RUN is whole.
+    """
     processor = MerHanProcessor.of(views.features)
     fitted.model.save_pretrained(folder / "model")
     processor.save_pretrained(folder / "model")
@@ -49,8 +50,7 @@ def write_outcome(folder: Path, fitted: Fitted, views: Views, job: Job, protocol
         "recipe": job.recipe.name,
         "versions": versions(),
     }
-    config = yaml.safe_dump(config_of(views, job), sort_keys=False, allow_unicode=True)
-    write_text(folder / "config.yaml", config)
+    config = (folder / "config.yaml").read_text(encoding="utf-8")
     write_text(folder / "report.html", _report(metrics, views, job, fitted.curve, config))
     write_json(folder / "metrics.json", metrics)
     return metrics
@@ -86,7 +86,7 @@ def _cost(fitted: Fitted, views: Views, processor: MerHanProcessor, repeats: int
     from merhan.prediction import Predictor
 
     predictor = Predictor(fitted.model, processor)
-    rows = [u for u in views.corpus if u.split in ("dev", "test")]
+    rows = [u for u in views.corpus if u.split in ("dev", "test") and (u.audio or u.text.strip())]
 
     def one(n: int) -> None:
         utterance = rows[n % len(rows)]

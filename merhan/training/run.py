@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from merhan.errors import MerhanError
 from merhan.training.balanced import balanced_corpus
-from merhan.training.runs import open_run
+from merhan.training.runs import begin_run, open_run, writing_to
 from recipes import Corpus, load_recipe
 from recipes.schema import Recipe
 
@@ -79,31 +79,39 @@ def train(
     corpus : a Corpus, or a path to a manifest or its folder.
     recipe : a Recipe, a name or a YAML file.
     out : folder of the run; `runs/<recipe>-<n>` where absent.
-    resume, force : go on with an interrupted run in `out`; replace a run in `out`.
+    resume, force : go on with an interrupted run of this very job in `out`; replace a run in `out`.
     options : the fields of `Job`: seed, split_seed, epochs, workers, skip_broken, callbacks.
 
     Raises
     ------
-    CorpusError, RecipeError, MerhanError : with what is wrong and what to do.
+    CorpusError, RecipeError, MerhanError : with what is wrong and what to do; a disk that is full among it.
     """
     say = reporter or Silent()
     job = Job(recipe=load_recipe(recipe), **options)
     opened = corpus if isinstance(corpus, Corpus) else Corpus.load(Path(corpus))
     opened, protocol = _with_splits(_without_broken(opened, job, say), job, say)
-    _check_classes(opened)
+    _check_rows(opened)
     folder = open_run(None if out is None else Path(out), job.recipe.name, resume=resume, force=force)
 
     with say.progress("augment") as progress:
-        balanced = balanced_corpus(opened, job.recipe, job.seed, job.workers, progress)
+        balanced = balanced_corpus(opened, job.recipe, job.seed, job.workers, progress, job.skip_broken)
     if balanced is opened and any(u.is_copy for u in opened):
         say.note(f"the corpus holds copies already: {job.recipe.name} gives train, features and model only")
+    with writing_to(folder):
+        return _written(balanced, job, say, folder, protocol)
 
+
+def _written(corpus: Corpus, job: Job, say: Reporter, folder: Path, protocol: str) -> Run:
+    """Features, training and figures of a balanced corpus, in `folder`; what was done there before is kept."""
     from merhan.training.fit import fit
-    from merhan.training.outcome import write_outcome
+    from merhan.training.outcome import config_of, write_outcome
     from merhan.training.views import make_views
 
-    views = make_views(balanced, job, say)
-    fitted = fit(views, job, folder, resume=resume)
+    views = make_views(corpus, job, say)
+    if finished := begin_run(folder, config_of(views, job)):
+        say.note(f"{folder} was finished before; nothing is left to do.")
+        return Run(folder, finished)
+    fitted = fit(views, job, folder)
     metrics = write_outcome(folder, fitted, views, job, protocol)
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return Run(folder, metrics)
@@ -141,9 +149,14 @@ def _said(corpus: Corpus, before: Corpus, say: Reporter) -> Corpus:
     return corpus
 
 
-def _check_classes(corpus: Corpus) -> None:
+def _check_rows(corpus: Corpus) -> None:
     from balancer.distribution import hard
 
+    for split in ("train", "dev"):
+        if not any(u.audio or u.text.strip() for u in corpus.select(split)):
+            raise MerhanError(
+                f"{corpus.folder}: no row of {split} has audio or text; name their columns with --columns."
+            )
     known = {hard(u.label) for u in corpus.select(split="train", originals=True)}
     if len(known) < 2:
         raise MerhanError(

@@ -33,9 +33,10 @@ class Broken:
 
 
 def broken_audio(corpus: Corpus) -> list[Broken]:
-    """Every row whose audio is missing, is not audio, holds nothing, or ends before its segment.
+    """Every row whose audio is missing, is not audio, holds nothing, breaks off, or ends before its segment.
 
-    Headers alone are read, except of floating-point files, whose samples may be no numbers.
+    Headers alone are read, and the end of FLAC files, whose headers promise what a cut file lacks; all of
+    floating-point files, whose samples may be no numbers.
     """
     return _broken(corpus, _headers(corpus))
 
@@ -49,7 +50,7 @@ def describe_broken(corpus: Corpus, broken: Sequence[Broken]) -> str:
         lines.append(f'  {place}(id "{row.id}"): {row.reason}')
     more = f"\n  … and {len(broken) - _SHOWN} more" if len(broken) > _SHOWN else ""
     return (
-        f"{len(broken)} of {len(corpus)} rows have broken audio; mend or remove them, or run with "
+        f"{len(broken)} of {counted(len(corpus))} {'has' if len(broken) == 1 else 'have'} broken audio; mend or remove them, or run with "
         "--skip-broken:\n" + "\n".join(lines) + more
     )
 
@@ -166,7 +167,8 @@ def _examine(path: Path, listings: _Listings) -> Header | str:
         return f"{path} does not exist" + (f"; {similar} does" if similar else "")
     try:
         header = read_header(path)
-        if path.suffix.lower() not in _WHOLE_NUMBERS and _floating(path):
+        ending = path.suffix.lower()
+        if (ending not in _WHOLE_NUMBERS and _floating(path)) or (ending == ".flac" and _cut(path, header)):
             read_audio(path)
         return header
     except (AudioError, OSError) as error:
@@ -177,6 +179,17 @@ def _floating(path: Path) -> bool:
     import soundfile
 
     return soundfile.info(path).subtype in ("FLOAT", "DOUBLE")
+
+
+def _cut(path: Path, header: Header) -> bool:
+    """Whether the last tenth of a second is not there."""
+    from augment.audio.files import AudioError, read_audio
+
+    try:
+        read_audio(path, max(0.0, header.duration - 0.1))
+    except AudioError:
+        return True
+    return False
 
 
 def _segment(utterance: Utterance, duration: float) -> str | None:

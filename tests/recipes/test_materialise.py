@@ -353,7 +353,7 @@ def test_transforms_that_workers_can_not_see_are_refused_by_name(tones, lively, 
 def test_broken_audio_is_refused_whole_or_skipped_and_counted(tones, lively, tmp_path):
     rows = [replace(u, audio="audio/gone.wav") if u.id == "ben-neutral-0" else u for u in tones]
     corpus = tones.replace(rows)
-    with pytest.raises(CorpusError, match=r"1 of 30 rows have broken audio.*\n.*gone.wav does not exist"):
+    with pytest.raises(CorpusError, match=r"1 of 30 rows has broken audio.*\n.*gone.wav does not exist"):
         materialise(corpus, lively, tmp_path / "out")
     made = materialise(corpus, lively, tmp_path / "out", skip_broken=True)
     assert made.after == {"fear": 14, "joy": 14, "neutral": 14}  # targets are of what is left

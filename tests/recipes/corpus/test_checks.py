@@ -62,6 +62,18 @@ def test_every_broken_file_is_named_at_once(folder):
     assert "NaN" in reasons["nan.wav"]
 
 
+@pytest.mark.parametrize("kept", [0.3, 0.9, 0.99])
+def test_a_cut_flac_is_found_before_it_is_decoded(folder, kept):
+    """Its header still promises the whole: a copy that was not finished, a download that broke off."""
+    rng = np.random.default_rng(0)
+    soundfile.write(folder / "cut.flac", 0.1 * rng.standard_normal(160_000), 16_000)
+    content = (folder / "cut.flac").read_bytes()
+    (folder / "cut.flac").write_bytes(content[: int(kept * len(content))])
+    (broken,) = broken_audio(corpus_in(folder, {"audio": "good.wav"}, {"audio": "cut.flac"}))
+    assert broken.id == "u1"
+    assert "cut.flac is broken" in broken.reason
+
+
 def test_case_6_13_a_file_of_another_case_or_ending_is_pointed_out(folder):
     soundfile.write(folder / "A11_183.WAV", tone(1), 16_000, format="WAV")
     found = broken_audio(
@@ -110,7 +122,7 @@ def test_skipped_rows_take_their_copies_along_and_are_counted(folder):
     assert left.notes[-1] == f"Skipped for broken audio: 1 row: u0 ({folder}/gone.wav does not exist)."
     whole, broken = without_broken(left, skip=False)
     assert (whole, broken) == (left, [])
-    with pytest.raises(CorpusError, match="1 of 1 rows have broken audio"):
+    with pytest.raises(CorpusError, match="1 of 1 row has broken audio"):
         without_broken(corpus.replace(corpus.utterances[:1]), skip=True)
 
 

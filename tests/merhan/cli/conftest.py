@@ -1,0 +1,53 @@
+"""The command line called in this process, and a finished run to show it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from merhan.cli.app import app
+from recipes.corpus.corpus import Corpus
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def command() -> Command:
+    """`command("inspect", "-c", folder)`: exit code, standard output, standard error."""
+
+    def call(*arguments: object, env: dict[str, str] | None = None) -> Result:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], env=env)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def mute_folder(voices_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The corpus of voices without texts: its models are kilobytes, and nothing reads before them."""
+    folder = tmp_path_factory.mktemp("mute")
+    (folder / "audio").symlink_to(voices_folder / "audio")
+    voices = Corpus.load(voices_folder)
+    voices.replace(replace(row, text="") for row in voices).save(folder, "csv")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def training(voices_folder: Path, tmp_path_factory: pytest.TempPathFactory, command: Command) -> Result:
+    """`train --json` of a small network that reads text too."""
+    folder = tmp_path_factory.mktemp("finished") / "run"
+    sizes = ("lstm_size=8", "width=16", "heads=2")
+    settings = [word for size in sizes for word in ("-s", f"model.{size}")]
+    recipe = ("-r", "class_weights", "-s", "features.text_encoder=scratch", "--epochs", 1)
+    return command("train", "-c", voices_folder, "-o", folder, *recipe, *settings, "--json")
+
+
+@pytest.fixture(scope="session")
+def finished(training: Result) -> Path:
+    """The run of `training`; never written to."""
+    assert training.exit_code == 0, training.output
+    return Path(json.loads(training.stdout)["run"])
