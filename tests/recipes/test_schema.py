@@ -23,6 +23,7 @@ def test_an_empty_recipe_has_the_defaults_of_design():
         "patience": 3,
         "batch_size": 32,
         "learning_rate": 0.001,
+        "direct_learning_rate": 0.003,
         "weight_decay": 0.01,
         "warmup_ratio": 0.1,
         "max_grad_norm": 1.0,
