@@ -13,6 +13,7 @@ from merhan.errors import MerhanError
 from merhan.model.modeling import MerHanForEmotionClassification
 from merhan.processor import MerHanProcessor
 from merhan.reading import read_json
+from recipes.corpus.checks import FULL_RATE, SHORT
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,17 @@ class Predictor:
         ----------
         audio : a file, an Audio, or mono samples with their `rate` in Hz.
         speaker_audio : a folder of further recordings, from which the speaker's statistics are taken.
+
+        Raises
+        ------
+        MerhanError, AudioError, FeatureError, ParameterError : as the processor; for lists.
         """
         import torch
 
+        if isinstance(audio, list | tuple) or isinstance(text, list | tuple):
+            raise MerhanError(
+                "predict takes one utterance: give lists to the processor, its batch to the model."
+            )
         speaker = self.processor.enrol(speaker_audio) if speaker_audio is not None else None
         inputs = self.processor(audio=audio, text=text, rate=rate, speaker=speaker)
         with torch.inference_mode():
@@ -77,6 +86,19 @@ class Predictor:
             "audio": self._shares(outputs.audio_logits) if bool(inputs["has_audio"]) else None,
             "text": self._shares(outputs.text_logits) if bool(inputs.get("has_text", False)) else None,
         }
+
+    def notes(self, audio: str | Path) -> list[str]:
+        """What is to be said of a file that can be heard and is yet out of the ordinary, a sentence each."""
+        from augment.audio.files import read_header
+
+        header, longest = read_header(audio), self.processor.settings.max_seconds
+        said = (
+            (header.channels > 1, f"{header.channels} channels are averaged"),
+            (header.rate < FULL_RATE, f"{header.rate} Hz hold no high frequencies"),
+            (header.duration < SHORT, f"{header.duration:g} s is little to go by"),
+            (header.duration > longest, f"of {header.duration:.0f} s, the first {longest:g} s are heard"),
+        )
+        return [f"{audio}: {what}." for applies, what in said if applies]
 
     def _shares(self, logits: Any) -> dict[str, float]:
         shares = logits[0].float().softmax(dim=0).tolist()

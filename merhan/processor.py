@@ -196,7 +196,7 @@ def _sound(sound: Sound | None, rate: int | None) -> Audio | None:
         from augment.audio.files import read_audio
 
         return read_audio(sound)
-    if not rate:
+    if not rate or rate < 1:
         raise MerhanError(
             "Samples came without their rate: pass rate=16000, or whatever they were recorded at (Hz)."
         )

@@ -32,6 +32,8 @@ def predict(
     keep_libraries_quiet()
     predictor = Predictor.load(run)
     found = predictor.predict(audio=audio, text=text, speaker_audio=speaker_audio)
+    for note in predictor.notes(audio) if audio is not None else ():
+        out.note(note)
     out.show(_table(found))
     out.result(found)
 

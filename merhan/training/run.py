@@ -95,6 +95,9 @@ def train(
 
     with say.progress("augment") as progress:
         balanced = balanced_corpus(opened, job.recipe, job.seed, job.workers, progress, job.skip_broken)
+    for note in balanced.notes:
+        if note not in opened.notes:
+            say.note(note)
     if balanced is opened and any(u.is_copy for u in opened):
         say.note(f"the corpus holds copies already: {job.recipe.name} gives train, features and model only")
     with writing_to(folder):
@@ -137,6 +140,8 @@ def _with_splits(corpus: Corpus, job: Job, say: Reporter) -> tuple[Corpus, str]:
             f"{corpus.folder}: no row has split 'train', so that there is nothing to learn from."
         )
     protocol = protocol_of(corpus)
+    if "test" not in splits:
+        say.note("No test split: figures are those of dev, which training stops on, and flatter.")
     if "dev" not in splits:
         corpus = _said(hold_out_dev(corpus, seed=job.split_seed), corpus, say)
     return corpus, protocol

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _THREADS = 16
-_FULL_RATE = 16_000  # Hz, at which features are computed
-_SHORT, _LONG = 0.1, 60.0  # seconds
+FULL_RATE = 16_000  # Hz, at which features are computed
+SHORT, _LONG = 0.1, 60.0  # seconds
 _WHOLE_NUMBERS = (".flac", ".mp3", ".ogg", ".opus")  # can't hold samples that are no numbers
 
 
@@ -115,13 +115,13 @@ def _unusual(corpus: Corpus, headers: Mapping[Path, Header | str]) -> list[str]:
         end = header.duration if utterance.end is None else min(utterance.end, header.duration)
         duration = end - (utterance.start or 0.0)
         several += header.channels > 1
-        narrow += header.rate < _FULL_RATE
-        short += duration < _SHORT
+        narrow += header.rate < FULL_RATE
+        short += duration < SHORT
         long += duration > _LONG
     said = (
         (several, "with several channels, which are averaged"),
-        (narrow, f"of less than {_FULL_RATE} Hz, which hold no high frequencies"),
-        (short, f"of less than {_SHORT:g} s of sound"),
+        (narrow, f"of less than {FULL_RATE} Hz, which hold no high frequencies"),
+        (short, f"of less than {SHORT:g} s of sound"),
         (long, f"of more than {_LONG:g} s of sound, of which features may use a part"),
     )
     return [f"{counted(count)} {what}." for count, what in said if count]

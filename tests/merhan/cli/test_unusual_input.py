@@ -96,3 +96,40 @@ def test_what_is_unusual_is_said_once_by_augment(command: Command, unusual: Path
     assert result.exit_code == 0
     told = notes(result)
     assert [note for note in told if note in SAID] == list(SAID)
+
+
+def test_what_is_unusual_is_said_once_by_predict(command: Command, finished: Path, unusual: Path) -> None:
+    wanted = {
+        "long": ["8000 Hz hold no high frequencies.", "of 600 s, the first 30 s are heard."],
+        "short": ["0.02 s is little to go by."],
+        "stereo": ["2 channels are averaged."],
+    }
+    for name, said in wanted.items():
+        file = unusual / "audio" / f"{name}.wav"
+        result = command("predict", finished, "--audio", file)
+        assert result.exit_code == 0, result.output
+        assert notes(result) == [f"{file}: {sentence}" for sentence in said]
+    assert notes(command("predict", finished, "--audio", unusual / "audio" / "dan-joy-0.wav")) == []
+
+
+def test_what_a_training_lacks_is_said_once(command: Command, voices_folder: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "audio").symlink_to(voices_folder / "audio")
+    lines = (voices_folder / "manifest.csv").read_text().splitlines()
+    german = "Das ist der Lappen und sie will ihn am Mittwoch auf dem Eisschrank haben."
+    rows = [line.split(",") for line in lines[1:] if not line.endswith("test")]
+    for row in rows:
+        row[2] = f'"{german}"'
+    (corpus / "manifest.csv").write_text("\n".join([lines[0], *map(",".join, rows)]) + "\n")
+    sizes = ("-s", "model.lstm_size=8", "-s", "model.width=16", "-s", "model.heads=2", "--epochs", 1)
+    result = command(
+        "train", "-r", "minority_boost", *sizes, "-c", corpus, "-o", tmp_path / "run", "--workers", 1
+    )
+    assert result.exit_code == 0, result.output
+    told = notes(result)
+    assert len(told) == len(set(told))
+    assert sum(note.startswith("No test split: ") for note in told) == 1
+    (english,) = [note for note in told if "English" in note]
+    assert english.startswith("The texts do not look English (")
+    assert json.loads((tmp_path / "run" / "metrics.json").read_text())["test"] is None

@@ -6,6 +6,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import yaml
@@ -104,6 +105,15 @@ def test_prediction_with_either_modality_and_both(run, voices: Corpus) -> None:
     assert both["label"] == max(both["probabilities"], key=both["probabilities"].__getitem__)
     assert predictor.predict(text=row.text)["audio"] is None
     assert predictor.predict(audio=voices.audio_path(row))["text"] is None
+
+
+def test_prediction_of_several_or_of_samples_without_a_rate_is_refused(run) -> None:
+    predictor = Predictor.load(run.folder)
+    with pytest.raises(MerhanError, match="one utterance: give lists to the processor"):
+        predictor.predict(text=["So what?", "Well."])
+    for rate in (None, 0, -16_000):
+        with pytest.raises(MerhanError, match="without their rate: pass rate=16000"):
+            predictor.predict(audio=np.full(16_000, 0.1, np.float32), rate=rate)
 
 
 def test_evaluation_again_agrees_with_training(run, voices: Corpus) -> None:
