@@ -23,7 +23,8 @@ ONE_FAULT = [
     (
         "train: {zzz: 1}",
         "1:9: train.zzz: is no key of train (known: class_weights, loss, sampler, auxiliary, modality_dropout, "
-        "epochs, patience, batch_size, learning_rate, weight_decay, warmup_ratio, max_grad_norm, ema_decay)",
+        "epochs, patience, batch_size, learning_rate, direct_learning_rate, weight_decay, warmup_ratio, max_grad_norm, "
+        "ema_decay)",
     ),
     (
         "balance: {max_copies: 2}",
