@@ -1,4 +1,4 @@
-"""How sure a figure is, and how sure a difference: the bootstrap over test rows."""
+"""How sure a figure is, and how sure a difference: the bootstrap over test rows, and over runs too."""
 
 from __future__ import annotations
 
@@ -48,21 +48,29 @@ def paired_difference(
     resamples: int = 2000,
     seed: int = 0,
     level: float = 0.95,
+    over_runs: bool = False,
 ) -> tuple[float, float, float]:
     """Figure of a minus figure of b, with its interval: (difference, low, high).
 
     Both sides are measured on the same resampled rows (paired), so that rows that are hard for both cancel.
     Arguments as in `bootstrap_interval`; the sides may have different numbers of runs (seeds), which are
-    averaged each.  The interval is over test rows: runs are taken as they are.
+    averaged each.  The interval is over test rows; with `over_runs` each side's runs are resampled too, so
+    that what other seeds would have given is in it (of three runs, only roughly).
     """
     runs, truth, classes = _numbered([predictions_a, predictions_b], labels)
-    figure, resampled = _figures(runs, truth, classes, metric, resamples, seed)
+    figure, resampled = _figures(runs, truth, classes, metric, resamples, seed, over_runs)
     low, high = _percentiles(resampled[0] - resampled[1], level)
     return float(figure[0] - figure[1]), low, high
 
 
 def _figures(
-    sides: list[np.ndarray], truth: np.ndarray, classes: int, metric: str, resamples: int, seed: int
+    sides: list[np.ndarray],
+    truth: np.ndarray,
+    classes: int,
+    metric: str,
+    resamples: int,
+    seed: int,
+    over_runs: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Figure of each side (sides,), and of each side in each resample (sides, resamples)."""
     if metric not in METRICS:
@@ -70,25 +78,37 @@ def _figures(
     if resamples < 1:
         raise MerhanError(f"resamples {resamples!r} is not a whole number from 1.")
 
-    def measure(weights: np.ndarray) -> np.ndarray:
-        support = weights @ _indicator(truth, classes)
-        return np.stack([_mean_over_runs(side, truth, weights, support, metric) for side in sides])
-
-    figure = measure(np.ones((1, len(truth))))[:, 0]
     rng = np.random.default_rng(seed)
-    return figure, np.concatenate([measure(w) for w in _resampled(rng, len(truth), resamples)], axis=1)
+    runs_rng = rng.spawn(1)[0] if over_runs else None  # of its own: rows are drawn alike with and without it
+
+    def measure(weights: np.ndarray, runs_rng: Generator | None) -> np.ndarray:
+        support = weights @ _indicator(truth, classes)
+        return np.stack([_mean_over_runs(side, truth, weights, support, metric, runs_rng) for side in sides])
+
+    figure = measure(np.ones((1, len(truth))), None)[:, 0]
+    parts = [measure(weights, runs_rng) for weights in _resampled(rng, len(truth), resamples)]
+    return figure, np.concatenate(parts, axis=1)
 
 
 def _mean_over_runs(
-    side: np.ndarray, truth: np.ndarray, weights: np.ndarray, support: np.ndarray, metric: str
+    side: np.ndarray,
+    truth: np.ndarray,
+    weights: np.ndarray,
+    support: np.ndarray,
+    metric: str,
+    rng: Generator | None,
 ) -> np.ndarray:
+    """(resamples,); with a generator, runs are drawn with replacement for each resample."""
     classes = support.shape[1]
     figures = []
     for run in side:
         predicted = _indicator(run, classes)
         right = weights @ (predicted * (run == truth)[:, None])
         figures.append(METRICS[metric](right, weights @ predicted, support))
-    return np.mean(figures, axis=0)
+    if rng is None:
+        return np.mean(figures, axis=0)
+    drawn = rng.multinomial(len(side), np.full(len(side), 1 / len(side)), size=len(weights))
+    return (np.asarray(figures).T * drawn).sum(axis=1) / len(side)
 
 
 def _resampled(rng: Generator, rows: int, resamples: int) -> Iterator[np.ndarray]:

@@ -106,3 +106,18 @@ def test_a_class_that_a_resample_lacks_is_left_out_of_its_mean():
 def test_wrong_arguments_are_named(arguments, words):
     with pytest.raises(MerhanError, match=words):
         bootstrap_interval(*arguments)
+
+
+def test_runs_that_differ_widen_the_interval_and_equal_ones_do_not():
+    guess, labels = _rows()
+    worse = guess.copy()
+    worse[np.flatnonzero(guess == labels)[:60]] += 1
+    alike, apart = np.stack([guess, guess]), np.stack([guess, worse])
+    assert paired_difference(alike, worse, labels, over_runs=True) == paired_difference(alike, worse, labels)
+    difference, low, high = paired_difference(apart, guess, labels, "accuracy", over_runs=True)
+    rows_only = paired_difference(apart, guess, labels, "accuracy")
+    assert difference == rows_only[0] == pytest.approx(-0.1)
+    # two runs 0.2 apart: their mean has standard deviation 0.1 / sqrt(2), percentiles at both runs alone
+    assert high - low > 2 * (rows_only[2] - rows_only[1])
+    assert low == pytest.approx(-0.2, abs=0.05)
+    assert high == pytest.approx(0.0, abs=0.01)
