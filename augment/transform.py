@@ -7,10 +7,10 @@ the provenance; applying them again gives the same bytes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import catalogue
 import numpy as np
@@ -49,12 +49,24 @@ class AudioInfo:
 VOICE_INFO = AudioInfo(rate=16_000, duration=1.0)
 
 
+class Preset(NamedTuple):
+    """A strength with a name: constructor arguments, and what speaks for them (a paper, a measurement)."""
+
+    arguments: Mapping[str, Any]
+    evidence: str
+
+
+STRENGTHS = ("light", "medium", "strong")  # drawn for each utterance
+VOICE = "voice"  # drawn once a speaker: may be stronger, since a voice has statistics of its own
+
+
 @dataclass(frozen=True, kw_only=True)
 class Transform:
     """What every step of a chain has: `p`, the probability to run, and `scope`, how long a draw holds."""
 
     name: ClassVar[str] = ""  # set by `register`
     speaker_scope: ClassVar[bool] = False  # `scope: speaker` makes sense: a body, room or device decides
+    presets: ClassVar[Mapping[str, Preset]] = {}  # light, medium, strong; voice where `speaker_scope`
 
     p: float = field(default=1.0)
     scope: Scope = field(default="utterance")
@@ -67,6 +79,16 @@ class Transform:
         if self.scope == "speaker" and not self.speaker_scope:
             raise ParameterError("scope", f"{self.name or type(self).__name__} can't be drawn once a speaker")
         check(self)
+
+    @classmethod
+    def preset(cls, strength: str, **others: Any) -> Self:
+        """The transform at a strength that has a name; `others` are arguments that win over the preset's.
+
+        Raises
+        ------
+        ParameterError : for a strength that this transform does not have.
+        """
+        return cls(**preset_arguments(cls, strength) | others)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +179,20 @@ def find_transform(name: str) -> type[Transform]:
     if name not in transforms:
         raise ParameterError("transform", f"no transform is called {name!r}")
     return transforms.get(name)
+
+
+def preset_arguments(cls: type[Transform], strength: str) -> dict[str, Any]:
+    """The constructor arguments behind a preset; those of `voice` have the scope "speaker".
+
+    Raises
+    ------
+    ParameterError : for a strength that the transform does not have.
+    """
+    if strength not in cls.presets:
+        has = f"has {', '.join(cls.presets)}" if cls.presets else "has none"
+        raise ParameterError("preset", f"{strength!r} is no preset of {cls.name}, which {has}")
+    scope = {"scope": "speaker"} if strength == VOICE else {}
+    return {**cls.presets[strength].arguments, **scope}
 
 
 def transform_names() -> list[str]:

@@ -1,6 +1,6 @@
 """The steps of `augment.audio`, `.text` and `.features`: checked here, built here.
 
-A step is `name: {arguments}` or a bare name; `one_of` and `some_of` hold further steps. What a transform
+A step is `name: {arguments}`, `name: preset` or a bare name; `one_of` and `some_of` hold further steps. What a transform
 takes is read off its dataclass, so a transform of somebody else's package is checked like our own.
 """
 
@@ -11,8 +11,14 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
-from augment.parameters import ParameterError
-from augment.transform import Transform, changes_duration, find_transform, transform_names
+from augment.parameters import ParameterError, plain
+from augment.transform import (
+    Transform,
+    changes_duration,
+    find_transform,
+    preset_arguments,
+    transform_names,
+)
 from recipes.fields import Faulty, shown
 from recipes.suggest import did_you_mean
 
@@ -105,6 +111,8 @@ def _check_step(item: Any, loc: tuple, where: _Where) -> Step | None:
         arguments = {}
     if name not in CONTAINERS and not _is_known(name, loc, where):
         return None
+    if isinstance(arguments, str) and name not in CONTAINERS:
+        arguments = {"preset": arguments}  # `pitch_shift: light`
     if not isinstance(arguments, dict):
         faulty.add(
             (*loc, name), f"{shown(arguments)} is no map of arguments; write `{name}: {{argument: value}}`"
@@ -148,6 +156,8 @@ def names_of(modality: Modality) -> list[str]:
 
 def _check_transform(cls: type[Transform], arguments: dict, loc: tuple, where: _Where) -> dict[str, Any]:
     declared = {f.name: f for f in fields(cls) if f.init}
+    if "preset" not in declared:
+        arguments = _without_preset(cls, arguments, loc, where)
     good = _known_arguments(arguments, tuple(declared), loc, where)
     required = [n for n, f in declared.items() if f.default is MISSING and f.default_factory is MISSING]
     missing = [name for name in required if name not in good]
@@ -159,6 +169,22 @@ def _check_transform(cls: type[Transform], arguments: dict, loc: tuple, where: _
         problem = f"{loc[-1]} can't be drawn once a speaker, as the scope of {where.container} asks"
         where.faulty.add(loc, f"{problem}; take it out", key=True)
     return good
+
+
+def _without_preset(cls: type[Transform], arguments: dict, loc: tuple, where: _Where) -> dict[str, Any]:
+    """The arguments that a preset stands for, then those written beside it, which win."""
+    own = {key: value for key, value in arguments.items() if key != "preset"}
+    if "preset" not in arguments:
+        return own
+    strength = arguments["preset"]
+    try:
+        return plain(preset_arguments(cls, strength)) | own
+    except (ParameterError, TypeError):
+        known = list(cls.presets)
+        hint = did_you_mean(str(strength), known) or f" (known: {', '.join(known)})" if known else ""
+        problem = f"{shown(strength)} is no preset of {cls.name}{hint}"
+        where.faulty.add((*loc, "preset"), problem if known else f"{cls.name} has no presets")
+        return own
 
 
 def _check_container(name: str, arguments: dict, loc: tuple, where: _Where) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from augment.parameters import Range, draw_span, span
-from augment.transform import Audio, AudioInfo, AudioTransform, register
+from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
 
 @register("gain")
@@ -29,6 +30,20 @@ class Gain(AudioTransform):
     db: Range = span((-6.0, 6.0), -60, 40, "dB")
 
     speaker_scope: ClassVar[bool] = True
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "light": Preset(
+            {"db": (-3.0, 3.0)}, "no listening study known: a turn of the head from the microphone"
+        ),
+        "medium": Preset(
+            {"db": (-6.0, 6.0)}, "no listening study known: half or twice the distance to the microphone"
+        ),
+        "strong": Preset(
+            {"db": (-12.0, 12.0)}, "loudness is a cue of anger (Eyben et al. 2016, IEEE TAC): audit it"
+        ),
+        "voice": Preset(
+            {"db": (-10.0, 3.0)}, "another distance, which the statistics of the voice take out again"
+        ),
+    }
 
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
         return {"db": draw_span(rng, self.db)}

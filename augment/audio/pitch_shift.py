@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from numpy.random import Generator
 
 from augment.parameters import Range, draw_span, setting, span
-from augment.transform import Audio, AudioInfo, AudioTransform, register
+from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
 
 @register("pitch_shift")
@@ -35,6 +36,16 @@ class PitchShift(AudioTransform):
     formants: Literal["keep", "move"] = setting("keep", allowed=("keep", "move"))
 
     speaker_scope: ClassVar[bool] = True
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "light": Preset(
+            {"semitones": (-0.5, 0.5)}, "PMC5809549: small shifts; larger ones sound happy or sad"
+        ),
+        "medium": Preset({"semitones": (-1.0, 1.0)}, "PMC5809549: about the most that keeps the emotion"),
+        "strong": Preset({"semitones": (-2.0, 2.0)}, "what most pipelines do; audit it (docs/evidence.md)"),
+        "voice": Preset(
+            {"semitones": [[-2.0, -0.8], [0.8, 2.0]], "formants": "move"}, "docs/evidence.md#pseudo-speakers"
+        ),
+    }
 
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
         return {"semitones": draw_span(rng, self.semitones)}

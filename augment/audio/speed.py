@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from numpy.random import Generator
 
 from augment.audio.lengths import frames_after, info_after
 from augment.parameters import Range, draw_span, span
-from augment.transform import Audio, AudioInfo, AudioTransform, register
+from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
 
 @register("speed")
@@ -35,6 +36,12 @@ class Speed(AudioTransform):
     factor: Range = span((0.9, 1.1), 0.5, 2, "times the speed")
 
     speaker_scope: ClassVar[bool] = True
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "light": Preset({"factor": (0.97, 1.03)}, "PMID 40566227: light resampling is among the safest"),
+        "medium": Preset({"factor": (0.95, 1.05)}, "arXiv:2211.05047: the most robust gain, kept mild"),
+        "strong": Preset({"factor": (0.9, 1.1)}, "Ko et al. 2015, Interspeech, pp. 3586-3589"),
+        "voice": Preset({"factor": [[0.90, 0.96], [1.04, 1.10]]}, "docs/evidence.md#pseudo-speakers"),
+    }
 
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
         return {"factor": draw_span(rng, self.factor)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from numpy.random import Generator
 
 from augment.audio.lengths import info_after
 from augment.parameters import Range, draw_span, span
-from augment.transform import Audio, AudioInfo, AudioTransform, register
+from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
 
 @register("time_stretch")
@@ -34,6 +35,14 @@ class TimeStretch(AudioTransform):
     rate: Range = span((0.9, 1.1), 0.25, 4, "times the tempo")
 
     speaker_scope: ClassVar[bool] = True
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "light": Preset(
+            {"rate": (0.97, 1.03)}, "PMID 40566227: tempo can change the emotion heard; keep it mild"
+        ),
+        "medium": Preset({"rate": (0.93, 1.07)}, "docs/evidence.md#pseudo-speakers"),
+        "strong": Preset({"rate": (0.85, 1.15)}, "Ko et al. 2015, Interspeech, go to 0.9 and 1.1; audit it"),
+        "voice": Preset({"rate": (0.93, 1.07)}, "docs/evidence.md#pseudo-speakers"),
+    }
 
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
         return {"rate": draw_span(rng, self.rate)}

@@ -13,7 +13,7 @@ import pytest
 
 from augment import Audio, Chain, Sample, generator, replay
 from augment.parameters import ParameterError, plain
-from augment.transform import VOICE_INFO, AudioInfo, find_transform, transform_names
+from augment.transform import STRENGTHS, VOICE, VOICE_INFO, AudioInfo, find_transform, transform_names
 
 NAMES = transform_names()
 AUDIO = [name for name in NAMES if find_transform(name).modality == "audio"]
@@ -86,6 +86,16 @@ class TestEvery:
         else:
             with pytest.raises(ParameterError, match="scope: "):
                 cls(scope="speaker")
+
+    def test_presets_are_built_grow_and_say_why(self, name):
+        cls = find_transform(name)
+        known = [*STRENGTHS, VOICE] if cls.speaker_scope else list(STRENGTHS)
+        assert not cls.presets or list(cls.presets) == known
+        for strength, preset in cls.presets.items():
+            assert cls.preset(strength).scope == ("speaker" if strength == VOICE else "utterance")
+            assert len(preset.evidence) > 10
+        with pytest.raises(ParameterError, match="'huge' is no preset of"):
+            cls.preset("huge")
 
     def test_case_2_17_global_randomness_is_left_alone(self, name):
         random.seed(3)

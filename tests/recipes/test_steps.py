@@ -204,3 +204,24 @@ def test_build_step_makes_what_was_checked():
     assert isinstance(built, SomeOf)
     assert [inner.name for inner in built.transforms] == ["gain", "speed"]
     assert built.transforms[1].factor == 1.1
+
+
+def test_a_preset_stands_for_its_arguments_and_those_beside_it_win():
+    steps = [
+        {"speed": {"preset": "voice", "p": 0.5}},
+        {"speed": "light"},
+        {"pitch_shift": {"preset": "strong", "semitones": 1}},
+    ]
+    voice, light, pitch = check_steps(steps, "audio")
+    assert light == {"speed": {"factor": [0.97, 1.03]}}
+    assert voice == {"speed": {"factor": [[0.90, 0.96], [1.04, 1.10]], "scope": "speaker", "p": 0.5}}
+    assert pitch == {"pitch_shift": {"semitones": 1}}
+
+
+def test_a_preset_that_there_is_not_is_named():
+    assert found([{"speed": "lihgt"}]) == [
+        ("0.speed.preset", "'lihgt' is no preset of speed; did you mean light?")
+    ]
+    assert found([{"speed": {"preset": 3}}]) == [
+        ("0.speed.preset", "3 is no preset of speed (known: light, medium, strong, voice)")
+    ]
