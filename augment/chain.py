@@ -16,11 +16,13 @@ from augment.containers import OneOf, SomeOf, changes_length, check_step, runnin
 from augment.parameters import ParameterError, plain, settings_of
 from augment.randomness import child
 from augment.text.protect import DEFAULT_PROTECT
-from augment.transform import VOICE_INFO, Audio, AudioInfo, Transform, find_transform
+from augment.transform import VOICE_INFO, Audio, AudioInfo, TextTransform, Transform, find_transform
 
 __all__ = ["Chain", "OneOf", "Sample", "SomeOf", "replay"]
 
-Provenance = list[dict[str, Any]]  # {"name", "scope", "settings", "params"} of each step that ran; plain JSON
+# {"name", "scope", "settings", "params"} of each step that ran, plain JSON; of a text step "matches_sound" too,
+# whether the words that it leaves would still be read out as they were said. A replay needs only the four.
+Provenance = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Chain:
         Returns
         -------
         sample : changed.
-        provenance : what `replay` needs to do it again, plain JSON.
+        provenance : what `replay` needs to do it again, plain JSON; for text also whether it matches the sound.
         """
         from augment.text.tokens import tokenise
 
@@ -145,7 +147,10 @@ class _Drawn(NamedTuple):
 
     def record(self) -> dict[str, Any]:
         settings = plain(settings_of(self.transform))
-        return {"name": self.transform.name, "scope": self.scope, "settings": settings, "params": self.params}
+        done = {"name": self.transform.name, "scope": self.scope, "settings": settings, "params": self.params}
+        if isinstance(self.transform, TextTransform):
+            done["matches_sound"] = self.transform.says_same
+        return done
 
 
 def _apply_audio(audio: Audio | None, done: Sequence[_Drawn]) -> Audio | None:

@@ -130,9 +130,14 @@ class AudioTransform(Transform, ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class TextTransform(Transform, ABC):
-    """Changes words. `draw` sees the tokens of the text, `apply` edits the text at the drawn positions."""
+    """Changes words. `draw` sees the tokens of the text, `apply` edits the text at the drawn positions.
+
+    `says_same` tells whether the text, read out, would still be what was said: capitals and slips of the
+    keyboard yes, another word no. The provenance of a text step carries it as "matches_sound".
+    """
 
     modality: ClassVar[str] = "text"
+    says_same: ClassVar[bool] = False
 
     @abstractmethod
     def draw(self, rng: Generator, tokens: Any) -> dict[str, Any]:

@@ -104,9 +104,11 @@ def _parameters(transforms: tuple[dict[str, Any], ...]) -> Group:
         fixed = ", ".join(
             f"{name} {_value(value)}" for name, value in step["settings"].items() if value is not None
         )
-        scope = " (the whole voice)" if step["scope"] == "speaker" else ""
+        remark = " (the whole voice)" if step["scope"] == "speaker" else ""
+        if step.get("matches_sound") is False:
+            remark = " (other words than are heard)"
         lines.append(
-            Text.assemble((step["name"], "cyan"), f"{scope}  {drawn}", (f"  {fixed}" if fixed else "", "dim"))
+            Text.assemble((step["name"], "cyan"), f"{remark}  {drawn}", (f"  {fixed}" if fixed else "", "dim"))
         )
     return Group(*(lines or [Text("nothing changed", "dim")]))
 

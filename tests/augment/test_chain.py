@@ -94,6 +94,19 @@ def test_provenance_replays_to_the_same_bytes_through_json(sample, toys):
         assert {"name", "scope", "settings", "params"} == set(provenance[0])
 
 
+def test_provenance_says_whether_the_words_still_match_the_sound(sample, toys):
+    class Shouted(toys[0]):
+        name = "toy_words"
+        says_same = True
+
+    changed, done = Chain([Gain(), toys[0](), Shouted()])(sample, np.random.default_rng(0))
+    assert [entry.get("matches_sound") for entry in done] == [None, False, True]
+    assert "matches_sound" not in done[0]
+    older = [{key: entry[key] for key in ("name", "scope", "settings", "params")} for entry in done]
+    assert same(replay(sample, older), changed)
+    assert same(replay(sample, [{**entry, "matches_sound": "?"} for entry in done]), changed)
+
+
 def test_the_same_generators_give_the_same_copy_and_others_another(sample):
     chain = Chain(RECIPE)
     one, _ = chain(sample, generator(0, "a", 1), generator(0, "KS0", 1, stream="voice"))

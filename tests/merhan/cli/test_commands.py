@@ -115,6 +115,14 @@ def test_preview_in_the_terminal(voices_folder: Path) -> None:
     assert "gates: passed" in result.stdout
 
 
+def test_preview_says_which_words_are_not_heard(voices_folder: Path) -> None:
+    swapped = ("--set", "augment.text=[{random_swap: {rate: 0.5}}]")
+    result = run("preview", "-c", voices_folder, "-n", 1, *swapped)
+    assert "random_swap (other words than are heard)" in result.stdout
+    (sample, *_) = json.loads(run("preview", "-c", voices_folder, "-n", 1, *swapped, "--json").stdout)
+    assert [step.get("matches_sound") for step in sample["transforms"]][-1] is False
+
+
 def test_train_evaluate_predict(voices_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     result = run("train", "-r", "class_weights", "-c", voices_folder, "-o", folder, *QUICK, "--json")
