@@ -108,7 +108,9 @@ def _parameters(transforms: tuple[dict[str, Any], ...]) -> Group:
         if step.get("matches_sound") is False:
             remark = " (other words than are heard)"
         lines.append(
-            Text.assemble((step["name"], "cyan"), f"{remark}  {drawn}", (f"  {fixed}" if fixed else "", "dim"))
+            Text.assemble(
+                (step["name"], "cyan"), f"{remark}  {drawn}", (f"  {fixed}" if fixed else "", "dim")
+            )
         )
     return Group(*(lines or [Text("nothing changed", "dim")]))
 
