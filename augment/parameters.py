@@ -27,11 +27,22 @@ class ParameterError(ValueError):
         self.message = message
 
 
-def span(default: Range, low: float, high: float, unit: str, *, integer: bool = False) -> Any:
-    """A range to draw from: `[low, high]` or several intervals; a single number is a range of one."""
-    return field(
-        default=default, metadata={"kind": "span", "low": low, "high": high, "unit": unit, "integer": integer}
-    )
+def span(
+    default: Range,
+    low: float,
+    high: float,
+    unit: str,
+    *,
+    integer: bool = False,
+    neutral: float | None = None,
+) -> Any:
+    """A range to draw from: `[low, high]` or several intervals; a single number is a range of one.
+
+    `neutral` is the value that changes nothing (0 semitones, a tempo of 1, a ratio of infinite dB): strength is
+    the distance from it, a ratio where it is 1, which is what an audit climbs. None: values have no such order.
+    """
+    bounds = {"low": low, "high": high, "unit": unit, "integer": integer, "neutral": neutral}
+    return field(default=default, metadata={"kind": "span", **bounds})
 
 
 def options(default: str | Sequence[str], allowed: Sequence[str]) -> Any:
@@ -40,7 +51,10 @@ def options(default: str | Sequence[str], allowed: Sequence[str]) -> Any:
 
 
 def setting(default: Any, allowed: Sequence[Any] | None = None, **bounds: Any) -> Any:
-    """A fixed argument, kept in the provenance. `allowed` lists its words; `low`, `high`, `unit` bound it."""
+    """A fixed argument, kept in the provenance. `allowed` lists its words; `low`, `high`, `unit` bound it.
+
+    `neutral` as in `span`.
+    """
     metadata = {"kind": "setting", "allowed": None if allowed is None else tuple(allowed), **bounds}
     return field(default=default, metadata=metadata)
 

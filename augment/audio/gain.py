@@ -27,7 +27,7 @@ class Gain(AudioTransform):
     ParameterError : where a range leaves its bounds.
     """
 
-    db: Range = span((-6.0, 6.0), -60, 40, "dB")
+    db: Range = span((-6.0, 6.0), -60, 40, "dB", neutral=0)
 
     speaker_scope: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Preset]] = {

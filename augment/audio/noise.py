@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,7 +44,7 @@ class AddNoise(AudioTransform):
     AudioError : for a noise file that can't be read.
     """
 
-    snr_db: Range = span((12.0, 30.0), -30, 100, "dB")
+    snr_db: Range = span((12.0, 30.0), -30, 100, "dB", neutral=inf)
     color: Color | Sequence[Color] = options(("white", "pink"), allowed=tuple(SLOPES))
     folder: str | Path | Sequence[str | Path] | None = setting(None)
 

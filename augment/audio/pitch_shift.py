@@ -32,7 +32,7 @@ class PitchShift(AudioTransform):
     Verhelst & Roelands 1993 (WSOLA), ICASSP; formants by linear prediction, Makhoul 1975, Proc. IEEE.
     """
 
-    semitones: Range = span((-1.0, 1.0), -12, 12, "semitones")
+    semitones: Range = span((-1.0, 1.0), -12, 12, "semitones", neutral=0)
     formants: Literal["keep", "move"] = setting("keep", allowed=("keep", "move"))
 
     speaker_scope: ClassVar[bool] = True

@@ -33,7 +33,7 @@ class Speed(AudioTransform):
     Ko, Peddinti, Povey & Khudanpur 2015, "Audio augmentation for speech recognition", Interspeech.
     """
 
-    factor: Range = span((0.9, 1.1), 0.5, 2, "times the speed")
+    factor: Range = span((0.9, 1.1), 0.5, 2, "times the speed", neutral=1)
 
     speaker_scope: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Preset]] = {

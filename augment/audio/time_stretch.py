@@ -32,7 +32,7 @@ class TimeStretch(AudioTransform):
     Verhelst & Roelands 1993 (WSOLA), ICASSP.
     """
 
-    rate: Range = span((0.9, 1.1), 0.25, 4, "times the tempo")
+    rate: Range = span((0.9, 1.1), 0.25, 4, "times the tempo", neutral=1)
 
     speaker_scope: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Preset]] = {

@@ -21,7 +21,7 @@ from augment.transform import TextTransform, register
 class RandomDeletion(TextTransform):
     """Delete `rate` of the words, never a protected one nor the last of a sentence.  EDA: arXiv:1901.11196."""
 
-    rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words")
+    rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
         words = tokens.words

@@ -24,7 +24,7 @@ class RandomInsertion(TextTransform):
     Never between a negation and what it negates, nor inside a protected phrase.
     """
 
-    rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words")
+    rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
         free = (at for at, word in enumerate(tokens.words) if not word.protected and not word.proper)

@@ -24,7 +24,7 @@ class RandomSwap(TextTransform):
     Protected words stay in their places. No word is swapped twice, so that no swap undoes another.
     """
 
-    rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words")
+    rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
         words = tokens.words

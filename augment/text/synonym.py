@@ -24,7 +24,7 @@ class SynonymReplacement(TextTransform):
     Function words and protected words stay; so do words whose meaning here is not clear enough.
     """
 
-    rate: float = setting(0.15, low=0.0, high=1.0, unit="share of the words")
+    rate: float = setting(0.15, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
         options = {at: found for at in range(len(tokens)) if (found := synonyms_at(tokens, at))}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +108,14 @@ def test_plain_is_what_json_gives_back():
     }
     assert plain(value) == json.loads(json.dumps(plain(value)))
     assert plain(value) == {"a": [1, 0.1], "b": ["x/y", 3], "c": {"d": None, "e": True}}
+
+
+def test_what_is_neutral_is_declared_where_strength_has_an_order():
+    @dataclass(frozen=True)
+    class Climbing:
+        db: object = span((-6, 6), -60, 40, "dB", neutral=0)
+        rate: float = setting(0.1, low=0, high=1, unit="share", neutral=0)
+        bits: object = span((8, 16), 1, 16, "bits")
+
+    declared = {f.name: f.metadata.get("neutral") for f in fields(Climbing)}
+    assert declared == {"db": 0, "rate": 0, "bits": None}
