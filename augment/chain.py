@@ -101,7 +101,8 @@ class Chain:
                     params = plain(transform.draw(drawing, VOICE_INFO if spoken else info))
                     info = transform.info_after(info, params)
                 elif transform.modality == "text" and text:
-                    params = plain(transform.draw(drawing, tokenise(text, self.protect)))
+                    words = tokenise(text, self.protect, language=transform.language)
+                    params = plain(transform.draw(drawing, words))
                     text = transform.apply(text, **params)  # the next step draws from the words there now
                 else:
                     continue

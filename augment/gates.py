@@ -55,12 +55,15 @@ class Gates:
         if self.similarity == "encoder" and self.encoder is None:
             raise ParameterError("similarity", "encoder asked for, but there is none; use characters")
 
-    def refuses(self, source: Sample, copy: Sample, changed: Collection[str]) -> str | None:
+    def refuses(
+        self, source: Sample, copy: Sample, changed: Collection[str], language: str = "en"
+    ) -> str | None:
         """The gate that refuses `copy`, or None.
 
         Parameters
         ----------
         changed : the modalities that were to change, of "audio" and "text"; only these are judged.
+        language : of the text: which words of it are protected.
 
         Returns
         -------
@@ -71,7 +74,7 @@ class Gates:
             if refused:
                 return refused
         if "text" in changed and source.text:
-            return self._text(source.text, copy.text or "")
+            return self._text(source.text, copy.text or "", language)
         return None
 
     def _audio(self, source: Audio, copy: Audio) -> str | None:
@@ -85,12 +88,12 @@ class Gates:
             return "silence"
         return None
 
-    def _text(self, source: str, copy: str) -> str | None:
+    def _text(self, source: str, copy: str, language: str) -> str | None:
         if source == copy:
             return None
         if self._likeness(source, copy) < self.min_similarity:
             return "similarity"
-        return None if _keeps(source, copy, self.protect) else "protected"
+        return None if _keeps(source, copy, self.protect, language) else "protected"
 
     def _likeness(self, source: str, copy: str) -> float:
         if self.encoder is None or self.similarity == "characters":
@@ -118,7 +121,7 @@ def _clipped(audio: Audio) -> float:
     return float(np.mean(np.abs(audio.samples) >= CLIPPED)) if len(audio.samples) else 0.0
 
 
-def _keeps(source: str, copy: str, protect: Sequence[str]) -> bool:
+def _keeps(source: str, copy: str, protect: Sequence[str], language: str) -> bool:
     """Whether every protected word of the source is in the copy, as often.
 
     Looked for among all words of the copy: whether a word counts as a name depends on where it stands.
@@ -127,4 +130,4 @@ def _keeps(source: str, copy: str, protect: Sequence[str]) -> bool:
     from augment.text.tokens import tokenise
 
     there = Counter(word.text.casefold() for word in tokenise(copy, ()).words)
-    return not Counter(protected_words(source, protect)) - there
+    return not Counter(protected_words(source, protect, language=language)) - there

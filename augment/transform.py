@@ -138,6 +138,8 @@ class TextTransform(Transform, ABC):
 
     modality: ClassVar[str] = "text"
     says_same: ClassVar[bool] = False
+    # Of the texts that it can change; a transform for several has an argument of this name.
+    language: ClassVar[str] = "en"
 
     @abstractmethod
     def draw(self, rng: Generator, tokens: Any) -> dict[str, Any]:
@@ -155,7 +157,7 @@ class TextTransform(Transform, ABC):
             raise ParameterError("text", f"expected a string, got {type(text).__name__}")
         if rng.uniform() >= self.p:
             return text
-        return self.apply(text, **self.draw(rng, tokenise(text)))
+        return self.apply(text, **self.draw(rng, tokenise(text, language=self.language)))
 
 
 def register(name: str) -> Callable[[type], type]:

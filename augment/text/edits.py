@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from augment.parameters import ParameterError
 from augment.text.grammar import article
+from augment.text.languages import ENGLISH, negates
 from augment.text.protect import word_kinds
 from augment.text.tokens import Tokens, Word
 
@@ -95,19 +96,23 @@ def removable(tokens: Tokens, at: int) -> bool:
 def insertable(tokens: Tokens) -> list[int]:
     """Places for a further word: before word n, or the number of words for the end of the text."""
     words = tokens.words
-    places = [0] if words else []
+    places = [0] if words and tokens.language == ENGLISH else []
     for at, (before, word) in enumerate(pairwise(words), start=1):
         gap = tokens.gaps[at]
         apart = gap != "" and (gap[-1].isspace() or gap[-1] in _OPENERS)
-        if apart and not _negates(before) and not before.kind == word.kind == "phrase":
+        if tokens.language != ENGLISH and word.first:
+            continue  # whether the word there would keep its capital is not known
+        if apart and not _negates(before, tokens.language) and not before.kind == word.kind == "phrase":
             places.append(at)
-    if words and not _negates(words[-1]) and not words[-1].text.endswith("."):
+    if words and not _negates(words[-1], tokens.language) and not words[-1].text.endswith("."):
         places.append(len(words))
     return places
 
 
-def _negates(word: Word) -> bool:
+def _negates(word: Word, language: str) -> bool:
     """Whether a word put behind `word` would come between a negation and what it negates."""
+    if language != ENGLISH:
+        return negates(word.text, language)
     return "negation" in word_kinds(word.text)
 
 
@@ -140,6 +145,8 @@ def _raise_first(tokens: Tokens, slots: Slots) -> None:
 
 def _fit_articles(tokens: Tokens, slots: Slots) -> None:
     """Only where the article has a new neighbour: what the speaker said otherwise is left as said."""
+    if tokens.language != ENGLISH:
+        return
     known = {(left.text.lower(), right.text.lower()) for left, right in pairwise(tokens.words)}
     for (at, place), (then, next_place) in pairwise(_filled(slots)):
         said, follower = slots[at][place], slots[then][next_place]

@@ -28,7 +28,10 @@ INTERJECTIONS = re.compile(
 
 
 def protected_words(
-    text: str, protect: Sequence[str] = DEFAULT_PROTECT, phrases: Sequence[str] = ()
+    text: str,
+    protect: Sequence[str] = DEFAULT_PROTECT,
+    phrases: Sequence[str] = (),
+    language: str = "en",
 ) -> list[str]:
     """The protected words of `text` in their order, case folded: a copy must still have them all.
 
@@ -38,7 +41,9 @@ def protected_words(
     """
     from augment.text.tokens import tokenise  # which itself asks this module
 
-    return [word.text.casefold() for word in tokenise(text, protect, phrases).words if word.protected]
+    return [
+        word.text.casefold() for word in tokenise(text, protect, phrases, language).words if word.protected
+    ]
 
 
 def check_protect(protect: Sequence[str]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from augment.text.grammar import is_word
+from augment.text.languages import ENGLISH, NOUNS_IN_CAPITALS, seen_as
 from augment.text.protect import DEFAULT_PROTECT, check_protect, word_kinds
 from augment.text.wordlists import FUNCTION_WORDS, GIVEN_NAMES, TITLES
 
@@ -31,10 +32,11 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """`words`, and the `gaps` before, between and after them (always one more than words)."""
+    """`words` of a `language`, and the `gaps` before, between and after them (always one more than words)."""
 
     words: tuple[Word, ...]
     gaps: tuple[str, ...]
+    language: str = ENGLISH
 
     def __str__(self) -> str:
         pairs = zip(self.gaps, self.words, strict=False)
@@ -44,7 +46,12 @@ class Tokens:
         return len(self.words)
 
 
-def tokenise(text: str, protect: Sequence[str] = DEFAULT_PROTECT, phrases: Sequence[str] = ()) -> Tokens:
+def tokenise(
+    text: str,
+    protect: Sequence[str] = DEFAULT_PROTECT,
+    phrases: Sequence[str] = (),
+    language: str = ENGLISH,
+) -> Tokens:
     """Split `text` into words and gaps: ``str(tokenise(text)) == text`` for every string.
 
     Contractions (can't), hyphens (well-known), addresses, @names, #tags, numbers (10:30, $3.50), emoji and
@@ -54,6 +61,7 @@ def tokenise(text: str, protect: Sequence[str] = DEFAULT_PROTECT, phrases: Seque
     ----------
     protect : the whole list of what is kept, of negation, number, url, mention, emoji, name, emotion.
     phrases : further words or runs of words to keep, whatever their case.
+    language : its two-letter code; of all but English only numbers, negations and names are known.
 
     Raises
     ------
@@ -70,8 +78,13 @@ def tokenise(text: str, protect: Sequence[str] = DEFAULT_PROTECT, phrases: Seque
         if words and _ends_sentence(gap, before, token):
             sentence, opening = sentence + 1, True
         if shape == "word":
-            first, proper = opening, not token.islower() and _keeps_capitals(token, opening, shouted)
-            kind = _kind(token, proper, kept)
+            first = opening
+            if language == ENGLISH:
+                proper = not token.islower() and _keeps_capitals(token, opening, shouted)
+                kind = _kind(token, proper, kept)
+            else:
+                proper, kind = seen_as(token, opening, shouted, language)
+                kind = kind if kind in kept else ""
         else:
             first, proper, kind = False, True, shape if shape in kept else ""
         words.append(Word(token, match.start(), end, kind, sentence, first, proper or "." in token))
@@ -79,7 +92,8 @@ def tokenise(text: str, protect: Sequence[str] = DEFAULT_PROTECT, phrases: Seque
         opening = opening and shape in ("emoji", "mention", "url")
         before = shape if shape == "emoji" else token
     gaps.append(text[end:])
-    tokens = Tokens(tuple(_same_names(words, kept)), tuple(gaps))
+    names = kept - {"name"} if language in NOUNS_IN_CAPITALS else kept
+    tokens = Tokens(tuple(_same_names(words, names)), tuple(gaps), language)
     return _with_phrases(tokens, phrases) if phrases else tokens
 
 
@@ -173,4 +187,4 @@ def _with_phrases(tokens: Tokens, phrases: Sequence[str]) -> Tokens:
             if texts[at : at + len(wanted)] == wanted:
                 inside.update(range(at, at + len(wanted)))
     words = (word._replace(kind="phrase") if at in inside else word for at, word in enumerate(tokens.words))
-    return Tokens(tuple(words), tokens.gaps)
+    return Tokens(tuple(words), tokens.gaps, tokens.language)
