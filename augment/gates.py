@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from augment.audio.levels import is_silent
+from augment.audio.levels import estimated_snr, is_silent
 from augment.chain import Sample
 from augment.parameters import ParameterError, check, setting
 from augment.text.protect import DEFAULT_PROTECT, check_protect
@@ -20,7 +20,24 @@ from augment.transform import Audio, quantise
 
 CLIPPED = 32766.5 / 32768  # full scale in 16 bits, on the side that has one step less
 
+SHORT_VOICING = 0.15  # s; a source with less has too few voiced frames to count
+
 Encoder = Callable[[list[str]], Any]  # texts to an array (texts, dimensions)
+
+# What each gate says of a copy that it refuses; "identical" and "unchanged" are said by those who make copies.
+REASONS = {
+    "finite": "NaN or infinite samples",
+    "duration": "shorter than min_duration",
+    "clipping": "more than max_clipped of the samples at full scale",
+    "silence": "nothing to be heard",
+    "snr": "less than min_snr_db of speech over noise left",
+    "voicing": "less than min_voiced of the source's voiced time left",
+    "similarity": "a text less than min_similarity like its source's",
+    "protected": "a protected word lost",
+    "identical": "no different from its source or another copy of it",
+    "unchanged": "a text that was to change and could not",
+    "broken": "a source that can't be decoded",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,9 @@ class Gates:
     min_similarity : 0 to 1, of the copy's text to its source's.
     max_clipped : share of samples at full scale that a copy may have beyond its source's, 0 to 1.
     min_duration : seconds; a shorter source is no reason to refuse.
+    min_snr_db : dB of speech over noise that must be left, by the copy's own pauses (see
+        `augment.audio.levels.estimated_snr`); -60 switches it off.
+    min_voiced : share of the source's voiced time that must be left, 0 to 1.
     protect : kinds of words of the source that the copy must still have, each as often.
     encoder : texts to an array (texts, dimensions); only for `similarity="encoder"`.
 
@@ -46,6 +66,8 @@ class Gates:
     min_similarity: float = setting(0.6, low=0, high=1, unit="of the text")
     max_clipped: float = setting(0.001, low=0, high=1, unit="of the samples")
     min_duration: float = setting(0.1, low=0, high=60, unit="s")
+    min_snr_db: float = setting(5.0, low=-60, high=60, unit="dB")
+    min_voiced: float = setting(0.5, low=0, high=1, unit="of the source's voiced time")
     protect: Sequence[str] = DEFAULT_PROTECT
     encoder: Encoder | None = None
 
@@ -67,7 +89,7 @@ class Gates:
 
         Returns
         -------
-        finite, duration, clipping, silence, similarity, protected, or None
+        a key of `REASONS`, or None
         """
         if "audio" in changed and source.audio is not None:
             refused = self._audio(source.audio, copy.audio)
@@ -86,7 +108,22 @@ class Gates:
             return "clipping"
         if is_silent(copy.samples) and not is_silent(source.samples):
             return "silence"
+        if self._noisy(copy) and not self._noisy(source):
+            return "snr"
+        if self.min_voiced and self._unvoiced(source, copy):
+            return "voicing"
         return None
+
+    def _noisy(self, audio: Audio) -> bool:
+        return estimated_snr(audio.samples, audio.rate) < self.min_snr_db
+
+    def _unvoiced(self, source: Audio, copy: Audio) -> bool:
+        from augment.audio.kernels.voicing import voiced_seconds
+
+        there = voiced_seconds(source.samples, source.rate)
+        if there < SHORT_VOICING:
+            return False
+        return voiced_seconds(copy.samples, copy.rate) < self.min_voiced * there
 
     def _text(self, source: str, copy: str, language: str) -> str | None:
         if source == copy:
@@ -102,7 +139,8 @@ class Gates:
             return ratio(source.lower(), copy.lower()) / 100
         one, other = np.asarray(self.encoder([source, copy]), dtype=np.float64)
         lengths = np.linalg.norm(one) * np.linalg.norm(other)
-        return float(one @ other / lengths) if lengths else 0.0
+        # Rounded: the last bits depend on the number of threads, a refusal must not.
+        return round(float(one @ other / lengths), 4) if lengths else 0.0
 
 
 def identical(a: Sample, b: Sample, by: Collection[str] = ("audio", "text")) -> bool:

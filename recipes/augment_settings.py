@@ -26,6 +26,8 @@ class GateSettings(Section):
     min_similarity: float = number(0.6, 0, 1, "of the text (1: the same)")
     max_clipped: float = number(0.001, 0, 1, "of the samples")
     min_duration: float = number(0.1, 0, 60, "s")
+    min_snr_db: float = number(5.0, -60, 60, "dB (-60: any)")
+    min_voiced: float = number(0.5, 0, 1, "of the source's voiced time (0: any)")
     protect: list[Protected] = Field(default_factory=lambda: list(PROTECTED))
 
 

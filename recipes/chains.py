@@ -70,11 +70,23 @@ def build_gates(recipe: Recipe, label: str | None = None, encoder: Encoder | Non
     settings = settings_for(recipe, label)
     gates = settings.gates if settings else GateSettings()
     if gates.similarity == "encoder" and encoder is None:
-        message = "encoder asked for, but there is none here; use characters"
+        message = "encoder asked for, and none was handed in (encoder=…); use characters"
         raise RecipeError.of(
             [Fault(f"recipe {recipe.name}", None, None, "augment.gates.similarity", message)]
         )
     return Gates(**gates.model_dump(), encoder=encoder if gates.similarity == "encoder" else None)
+
+
+def wants_encoder(recipe: Recipe) -> bool:
+    """Whether some class's copies are judged by `similarity: encoder`."""
+    labels = (None, *(recipe.augment.per_class if recipe.augment else ()))
+    found = [settings_for(recipe, label) for label in labels]
+    return any(settings is not None and settings.gates.similarity == "encoder" for settings in found)
+
+
+def encoder_print(recipe: Recipe, encoder: Encoder | None) -> str | None:
+    """What the encoder is known by in a job: None where the recipe asks for none."""
+    return getattr(encoder, "fingerprint", "") if encoder is not None and wants_encoder(recipe) else None
 
 
 def settings_for(recipe: Recipe, label: str | None = None) -> AugmentSettings | None:

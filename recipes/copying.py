@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from augment.chain import Chain, Sample
-from augment.gates import Gates, identical
+from augment.gates import Encoder, Gates, identical
 from augment.randomness import generator
 from recipes.chains import Chains, build_chains, build_gates
 from recipes.corpus.utterance import Utterance
@@ -30,6 +30,7 @@ class Copy:
     new_sound : whether the sound was touched.
     unchanged : the text was to change and could not.
     refused : the gate that refused the last draw, or "identical".
+    redrawn : why each draw before the last was refused.
     """
 
     sample: Sample | None
@@ -38,18 +39,19 @@ class Copy:
     new_sound: bool = False
     unchanged: bool = False
     refused: str | None = None
+    redrawn: tuple[str, ...] = ()
 
 
 class Copier:
     """Makes copies as a recipe says: a function of (recipe, seed, source, copy, epoch) and the siblings.
 
-    Chains and gates are built once a class.
+    Chains and gates are built once a class. `encoder` (texts to vectors) serves `similarity: encoder`.
     """
 
-    def __init__(self, recipe: Recipe, seed: int):
+    def __init__(self, recipe: Recipe, seed: int, encoder: Encoder | None = None):
         self.seed = seed
         self.chains = cache(lambda label: build_chains(recipe, label))
-        self.gates = cache(lambda label: build_gates(recipe, label))
+        self.gates = cache(lambda label: build_gates(recipe, label, encoder))
 
     def __call__(
         self,
@@ -74,21 +76,23 @@ class Copier:
             return Copy(source)
         draws = _Draws(self, source, utterance, copy, voice, epoch)
         kept: Copy | None = None  # the first whose text could not be changed, and which is fit otherwise
-        refused = "identical"
+        refusals: list[str] = []
         for attempt in range(1 + REDRAWS):
             drawn = draws.draw(attempt)
             others = (source, *siblings)
             if drawn.refused:
-                refused = drawn.refused
+                refusals.append(drawn.refused)
             elif any(identical(drawn.sample, other, by=chains.changed) for other in others):
-                refused = "identical"
+                refusals.append("identical")
             elif not drawn.unchanged:
-                return drawn
+                return replace(drawn, redrawn=tuple(refusals))
             else:
                 kept = kept or drawn
             if not draws.anew():
                 break
-        return kept or Copy(None, refused=refused)
+        if kept:
+            return replace(kept, redrawn=tuple(refusals))
+        return Copy(None, refused=refusals[-1], redrawn=tuple(refusals[:-1]))
 
 
 class _Draws:

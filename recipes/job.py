@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from augment.gates import Encoder
 from augment.transform import Transform
 from balancer.distribution import count
 from balancer.plan import missed
@@ -41,6 +42,7 @@ class Materialised:
     copies : written.
     missed : utterances that a class still lacks, by class.
     refused : copies that no draw made fit, by gate; further utterances may have taken their place.
+    redrawn : draws that a gate refused and another draw replaced, by gate.
     done_before : nothing was left to do: the same job had been finished here.
     """
 
@@ -51,6 +53,7 @@ class Materialised:
     copies: int
     missed: Mapping[str, int]
     refused: Mapping[str, int]
+    redrawn: Mapping[str, int]
     done_before: bool = False
 
 
@@ -66,6 +69,7 @@ class Job:
     format: str
     copy_originals: bool
     skip_broken: bool
+    encoder: Encoder | None = None
 
     def write(self, engine: Engine, workers: int, progress: Progress | None) -> Materialised:
         """Make what is not made yet, and finish the folder.
@@ -93,6 +97,7 @@ class Job:
                 "job": self.output.job,
                 "missed": self._missed(made),
                 "refused": dict(sorted(refused.items())),
+                "redrawn": dict(sorted(Counter(gate for o in outcomes for gate in o.redrawn).items())),
             }
             replace(made, settings={**self.corpus.settings, **settings}).save(self.output.folder, self.format)
             self.output.tidy(Corpus.load(self.output.folder))
@@ -127,7 +132,7 @@ class Job:
 
     def _writer(self) -> CopyWriter:
         corpus = self.corpus.replace(())
-        return CopyWriter(corpus, self.recipe, self.seed, self.output.audio, self.names)
+        return CopyWriter(corpus, self.recipe, self.seed, self.output.audio, self.names, self.encoder)
 
     def chains(self, row: Utterance) -> Chains:
         """What is done to this row's copies."""
@@ -198,6 +203,7 @@ class Job:
             copies=sum(u.is_copy for u in train),
             missed=corpus.settings["missed"],
             refused=corpus.settings["refused"],
+            redrawn=corpus.settings.get("redrawn", {}),
         )
 
     def _prepare_workers(self) -> None:

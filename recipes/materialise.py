@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from augment.gates import Encoder
+from recipes.chains import encoder_print
 from recipes.corpus.checks import without_broken
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.writing import check_format
@@ -38,6 +40,7 @@ def materialise(
     split_by: str | None = None,
     split_seed: int = 0,
     losses: Mapping[str, float] | None = None,
+    encoder: Encoder | None = None,
 ) -> Materialised:
     """Write the balanced corpus that `recipe` makes of `corpus`.
 
@@ -57,6 +60,8 @@ def materialise(
     progress : called with copies done and copies in all.
     split_by, split_seed : make splits, for a corpus that has none.
     losses : by id, for ``spread: hardest``.
+    encoder : texts to vectors (texts, dimensions), for ``similarity: encoder``; picklable. Its `fingerprint`, where
+        it has one, is part of the job.
 
     Raises
     ------
@@ -69,16 +74,22 @@ def materialise(
     engine = find_engine(engine)
     check_format(format)
     corpus = with_splits(corpus, split_by, split_seed)
-    check_ready(corpus, recipe)
+    check_ready(corpus, recipe, encoder)
     corpus, _ = without_broken(corpus, skip_broken)
     if recipe.augment is not None and recipe.augment.text and recipe.augment.modalities != "audio":
         corpus = corpus.noting(*other_languages(corpus))
-    plan = make_plan(corpus, recipe, seed, losses)
+    plan = make_plan(corpus, recipe, seed, losses, encoder)
     fingerprint = job_fingerprint(
-        corpus, recipe, seed, format=format, copy_originals=copy_originals, losses=losses
+        corpus,
+        recipe,
+        seed,
+        format=format,
+        copy_originals=copy_originals,
+        losses=losses,
+        encoder=encoder_print(recipe, encoder),
     )
     output = Output(Path(out) if out is not None else Path("balanced") / recipe.name, fingerprint)
-    job = Job(corpus, recipe, seed, plan, output, format, copy_originals, skip_broken)
+    job = Job(corpus, recipe, seed, plan, output, format, copy_originals, skip_broken, encoder)
     if output.is_whole() and not force:
         return job.found()
     try:

@@ -9,6 +9,7 @@ from typing import Any
 from torch.utils.data import Dataset
 
 from augment.chain import Sample
+from augment.gates import Encoder
 from recipes.chains import ranks, settings_for, voice_of
 from recipes.copying import Copier
 from recipes.corpus.corpus import Corpus
@@ -32,6 +33,7 @@ class AugmentedDataset(Dataset):
     recipe : a Recipe, or what `load_recipe` takes.
     seed : of copies and voices.
     losses : by id, for ``spread: hardest``.
+    encoder : texts to vectors, for ``similarity: encoder``; picklable where there are loader workers.
 
     Raises
     ------
@@ -44,9 +46,11 @@ class AugmentedDataset(Dataset):
         recipe: Recipe | str | Mapping[str, Any],
         seed: int = 0,
         losses: Mapping[str, float] | None = None,
+        encoder: Encoder | None = None,
     ):
         self.corpus, self.recipe, self.seed, self.epoch = corpus, load_recipe(recipe), seed, 0
-        self.plan = make_plan(corpus, self.recipe, seed, losses)
+        self.encoder = encoder
+        self.plan = make_plan(corpus, self.recipe, seed, losses, encoder)
         self._rank = ranks(self.plan.rows)
         self._items = [
             (row, k)
@@ -67,7 +71,7 @@ class AugmentedDataset(Dataset):
         source = self.corpus.read(row)
         if k == 0:
             return row, source
-        self._copier = self._copier or Copier(self.recipe, self.seed)
+        self._copier = self._copier or Copier(self.recipe, self.seed, self.encoder)
         made = self._copier(source, row, k, self._voice(row, k), epoch=self.epoch)
         key = copy_id(row.id, k)
         sample = replace(made.sample or source, id=key)

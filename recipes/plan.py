@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from augment.gates import Encoder
 from augment.randomness import generator
 from balancer.distribution import count
 from balancer.errors import BalanceError
@@ -54,7 +55,11 @@ class Plan:
 
 
 def make_plan(
-    corpus: Corpus, recipe: Recipe, seed: int = 0, losses: Mapping[str, float] | None = None
+    corpus: Corpus,
+    recipe: Recipe,
+    seed: int = 0,
+    losses: Mapping[str, float] | None = None,
+    encoder: Encoder | None = None,
 ) -> Plan:
     """Plan the copies of a corpus's training originals.
 
@@ -62,12 +67,13 @@ def make_plan(
     ----------
     corpus : with splits, without copies.
     losses : by id, of a model trained before; for ``spread: hardest``.
+    encoder : texts to vectors, for ``similarity: encoder``.
 
     Raises
     ------
     CorpusError, RecipeError : as `check_ready` says; nothing to do for any row; `hardest` without losses.
     """
-    check_ready(corpus, recipe)
+    check_ready(corpus, recipe, encoder)
     rows = corpus.select("train", originals=True).utterances
     labels = [row.label for row in rows]
     balance = recipe.balance

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from augment.chain import Sample
+from augment.gates import Encoder
 from recipes.chains import assign_voices, settings_for
 from recipes.copying import Copier, Copy
 from recipes.corpus.corpus import Corpus
@@ -29,7 +30,12 @@ class Preview:
 
 
 def previews(
-    corpus: Corpus, recipe: Recipe, n: int = 5, ids: Sequence[str] = (), seed: int = 0
+    corpus: Corpus,
+    recipe: Recipe,
+    n: int = 5,
+    ids: Sequence[str] = (),
+    seed: int = 0,
+    encoder: Encoder | None = None,
 ) -> Iterator[Preview]:
     """The first copies of `n` utterances, classes in turn, smallest first; or of the utterances named.
 
@@ -37,17 +43,19 @@ def previews(
     ------
     CorpusError, RecipeError : as `make_plan`; an id that no training utterance has.
     """
-    plan = make_plan(corpus, recipe, seed)
+    plan = make_plan(corpus, recipe, seed, encoder=encoder)
     chosen = [_named(plan, key) for key in ids] or _dealt(plan, n)
-    yield from _made(corpus, plan, recipe, seed, chosen)
+    yield from _made(corpus, plan, recipe, seed, chosen, encoder)
 
 
-def estimate_seconds(corpus: Corpus, recipe: Recipe, plan: Plan, seed: int = 0) -> float:
+def estimate_seconds(
+    corpus: Corpus, recipe: Recipe, plan: Plan, seed: int = 0, encoder: Encoder | None = None
+) -> float:
     """How long the plan takes in one process, from making a few of its copies now (and not writing them)."""
     chosen = _dealt(plan, PROBES + 1)
     if not chosen:
         return 0.0
-    making = _made(corpus, plan, recipe, seed, chosen)
+    making = _made(corpus, plan, recipe, seed, chosen, encoder)
     next(making)  # compiles, loads tables
     start = time.perf_counter()
     made = sum(1 for _ in making)
@@ -75,9 +83,14 @@ def _named(plan: Plan, key: str) -> Utterance:
 
 
 def _made(
-    corpus: Corpus, plan: Plan, recipe: Recipe, seed: int, chosen: Sequence[Utterance]
+    corpus: Corpus,
+    plan: Plan,
+    recipe: Recipe,
+    seed: int,
+    chosen: Sequence[Utterance],
+    encoder: Encoder | None,
 ) -> Iterator[Preview]:
-    copier = Copier(recipe, seed)
+    copier = Copier(recipe, seed, encoder)
     for row in chosen:
         source = corpus.read(row)
         settings = settings_for(recipe, row.hard_label)

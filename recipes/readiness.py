@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from augment.gates import Encoder
 from augment.parameters import ParameterError
 from recipes.chains import Chains, build_chains, build_gates, check_labels
 from recipes.corpus.corpus import Corpus
@@ -37,8 +38,8 @@ def with_splits(corpus: Corpus, split_by: str | None = None, split_seed: int = 0
     return make_splits(corpus, split_seed, split_by)[0]
 
 
-def check_ready(corpus: Corpus, recipe: Recipe) -> None:
-    """Refuse what can't be balanced.
+def check_ready(corpus: Corpus, recipe: Recipe, encoder: Encoder | None = None) -> None:
+    """Refuse what can't be balanced; `encoder` is what `similarity: encoder` needs.
 
     Raises
     ------
@@ -55,7 +56,7 @@ def check_ready(corpus: Corpus, recipe: Recipe) -> None:
     check_labels(recipe, corpus.labels)
     for label in (None, *(recipe.augment.per_class if recipe.augment else ())):
         try:
-            build_gates(recipe, label)
+            build_gates(recipe, label, encoder)
         except ParameterError as error:
             raise RecipeError(f"recipe {recipe.name}: augment.gates.{error}.") from error
     copy = next((utterance for utterance in corpus if utterance.is_copy), None)

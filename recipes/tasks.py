@@ -9,6 +9,7 @@ from typing import Any
 
 from augment.audio.files import AudioError, write_audio
 from augment.chain import Sample, replay
+from augment.gates import Encoder
 from recipes.chains import ranks, settings_for, voice_of
 from recipes.copying import Copier, Copy
 from recipes.corpus.corpus import Corpus
@@ -22,7 +23,8 @@ from recipes.schema import Recipe
 class Outcome:
     """What became of one copy; plain values, so that a journal can keep it.
 
-    `file` is the name of the sound written, "" where the copy has its source's sound, or none.
+    `file` is the name of the sound written, "" where the copy has its source's sound, or none; `redrawn` says
+    why draws before this one were refused.
     """
 
     source_id: str
@@ -34,15 +36,17 @@ class Outcome:
     voice: str = ""
     transforms: tuple[dict[str, Any], ...] = ()
     unchanged: bool = False
+    redrawn: tuple[str, ...] = ()
 
     def dump(self) -> dict[str, Any]:
         """Plain JSON."""
-        return asdict(self) | {"transforms": list(self.transforms)}
+        return asdict(self) | {"transforms": list(self.transforms), "redrawn": list(self.redrawn)}
 
     @classmethod
     def load(cls, values: Mapping[str, Any]) -> Outcome:
         """From `dump`."""
-        return cls(**{**values, "transforms": tuple(values["transforms"])})
+        lists = {name: tuple(values[name]) for name in ("transforms", "redrawn")}
+        return cls(**{**values, **lists})
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,20 @@ class CopyWriter:
     ----------
     corpus : where the sources lie; its rows are not needed.
     folder : receives the sound files.
+    encoder : for `similarity: encoder`; picklable.
     """
 
-    def __init__(self, corpus: Corpus, recipe: Recipe, seed: int, folder: Path, names: FileNames):
+    def __init__(
+        self,
+        corpus: Corpus,
+        recipe: Recipe,
+        seed: int,
+        folder: Path,
+        names: FileNames,
+        encoder: Encoder | None = None,
+    ):
         self.corpus, self.recipe, self.seed, self.folder, self.names = corpus, recipe, seed, folder, names
+        self.encoder = encoder
         self._copier: Copier | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -106,7 +120,7 @@ class CopyWriter:
         ------
         CorpusError : a file can't be written; sources that can't be read are outcomes.
         """
-        self._copier = self._copier or Copier(self.recipe, self.seed)
+        self._copier = self._copier or Copier(self.recipe, self.seed, self.encoder)
         try:
             source = self.corpus.read(task.source)
         except CorpusError as error:
@@ -122,7 +136,7 @@ class CopyWriter:
 
     def _written(self, row: Utterance, source: Sample, k: int, made: Copy) -> Outcome:
         if made.sample is None:
-            return Outcome(row.id, k, made.refused)
+            return Outcome(row.id, k, made.refused, redrawn=made.redrawn)
         name = ""
         if made.new_sound:
             name = self.names(row.id, k)
@@ -140,6 +154,7 @@ class CopyWriter:
             voice=made.voice,
             transforms=made.transforms,
             unchanged=made.unchanged,
+            redrawn=made.redrawn,
         )
 
 

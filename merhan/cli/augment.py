@@ -54,6 +54,7 @@ def augment(
     force: ForceOption = False,
 ) -> None:
     """Write the balanced corpus: the originals referenced, the copies beside a new manifest."""
+    from merhan.features.similarity import similarity_encoder
     from merhan.report.augmentation import plan_facts, render_plan, render_result
     from recipes.corpus.checks import without_broken
     from recipes.library import load_recipe
@@ -64,11 +65,12 @@ def augment(
 
     chosen = load_recipe(recipe, overrides=set_ or ())
     opened = open_corpus(out, corpus, columns, corpus_root)
+    encoder = similarity_encoder(chosen)
     if dry_run:
         whole, _ = without_broken(with_splits(opened, split_by, split_seed), skip_broken)
         notes_since(out, opened, whole)
-        plan = make_plan(whole, chosen, seed=seed)
-        seconds = estimate_seconds(whole, chosen, plan, seed)
+        plan = make_plan(whole, chosen, seed=seed, encoder=encoder)
+        seconds = estimate_seconds(whole, chosen, plan, seed, encoder)
         out.show(*render_plan(plan, seconds))
         out.result(plan_facts(plan, seconds))
         return
@@ -88,6 +90,7 @@ def augment(
             split_by=split_by,
             split_seed=split_seed,
             progress=progress,
+            encoder=encoder,
         )
     notes_since(out, opened, done.corpus)
     out.show(*render_result(done))
@@ -99,5 +102,6 @@ def augment(
             "copies": done.copies,
             "missed": done.missed,
             "refused": done.refused,
+            "redrawn": done.redrawn,
         }
     )

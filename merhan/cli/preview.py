@@ -32,6 +32,7 @@ def preview(
     corpus_root: RootOption = None,
 ) -> None:
     """Show what a recipe makes of some utterances: text, sound, drawn parameters. Nothing is written."""
+    from merhan.features.similarity import similarity_encoder
     from merhan.report.preview import PreviewPanel, facts
     from recipes.library import load_recipe
     from recipes.preview import previews
@@ -40,7 +41,7 @@ def preview(
     chosen = load_recipe(recipe, overrides=set_ or ())
     opened = with_splits(open_corpus(out, corpus, columns, corpus_root), split_by)
     shown = []
-    for made in previews(opened, chosen, n=n, ids=ids or (), seed=seed):
+    for made in previews(opened, chosen, n=n, ids=ids or (), seed=seed, encoder=similarity_encoder(chosen)):
         out.show(PreviewPanel(made))
         shown.append(facts(made))
     out.result(shown)

@@ -48,10 +48,24 @@ def render_result(done: Materialised) -> Iterator[Any]:
         " (done before, nothing to do)" if done.done_before else ""
     )
     yield from _missed(done.missed)
-    refused = {gate: n for gate, n in done.refused.items() if n}
-    if refused:
-        said = ", ".join(f"{gate} {n}" for gate, n in sorted(refused.items(), key=lambda item: -item[1]))
-        yield f"[dim]refused after every redraw, by gate: {said}[/]"
+    if done.refused or done.redrawn:
+        yield _by_gate(done.refused, done.redrawn)
+
+
+def _by_gate(refused: Mapping[str, int], redrawn: Mapping[str, int]) -> Table:
+    """How many copies each gate refused for good, how many it had drawn anew, and what it is about."""
+    from augment.gates import REASONS
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("gate")
+    table.add_column("refused", justify="right")
+    table.add_column("drawn anew", justify="right")
+    table.add_column("because of")
+    for gate in sorted(
+        {*refused, *redrawn}, key=lambda name: (-refused.get(name, 0), -redrawn.get(name, 0), name)
+    ):
+        table.add_row(gate, str(refused.get(gate, 0)), str(redrawn.get(gate, 0)), REASONS.get(gate, ""))
+    return table
 
 
 def _missed(missed: Mapping[str, int]) -> Iterator[str]:

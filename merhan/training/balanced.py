@@ -27,10 +27,18 @@ def balanced_corpus(
     if any(u.is_copy for u in corpus) or recipe.balance is None:
         return corpus
     folder = balanced_folder(corpus, recipe, seed)
+    from merhan.features.similarity import similarity_encoder
     from recipes.materialise import materialise
 
     done = materialise(
-        corpus, recipe, folder, seed=seed, workers=workers, progress=progress, skip_broken=skip_broken
+        corpus,
+        recipe,
+        folder,
+        seed=seed,
+        workers=workers,
+        progress=progress,
+        skip_broken=skip_broken,
+        encoder=similarity_encoder(recipe),
     )
     return done.corpus
 

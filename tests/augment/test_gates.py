@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from augment import Audio, Gates, Sample
-from augment.gates import identical
+from augment.gates import REASONS, identical
 from augment.parameters import ParameterError
 
 BOTH = {"audio", "text"}
@@ -25,7 +25,8 @@ def tone() -> np.ndarray:
 
 class TestAudio:
     def refused(self, source, copy, **settings):
-        return Gates(**settings).refuses(heard(source), heard(copy), {"audio"})
+        others_off = {"min_snr_db": -60, "min_voiced": 0}
+        return Gates(**others_off | settings).refuses(heard(source), heard(copy), {"audio"})
 
     def test_a_good_copy_passes(self, tone):
         assert self.refused(tone, 0.8 * tone) is None
@@ -55,6 +56,29 @@ class TestAudio:
         clipped = np.clip(4 * tone, -1, 1)
         assert self.refused(clipped, clipped) is None
         assert self.refused(clipped, np.sign(clipped)) == "clipping"
+
+    def test_too_little_speech_over_noise(self, tone):
+        spoken = 0.2 * np.concatenate([tone, np.zeros(4000, dtype=np.float32)])
+        noise = np.random.default_rng(0).standard_normal(len(spoken)).astype(np.float32)
+        power = np.mean(spoken**2)
+        for snr_db, refused in ((10, None), (6, None), (4, "snr"), (-5, "snr")):
+            copy = spoken + noise * np.sqrt(power / 10 ** (snr_db / 10))
+            assert self.refused(spoken, copy, min_snr_db=5) == refused
+        assert self.refused(copy, copy + 0.1 * noise, min_snr_db=5) is None  # noisy already
+        assert self.refused(spoken, copy, min_snr_db=-60) is None
+
+    def test_too_little_voice_left(self, tone):
+        half = tone.copy()
+        half[4000:] = 0
+        assert self.refused(tone, half, min_voiced=0.4) is None
+        assert self.refused(tone, half, min_voiced=0.6) == "voicing"
+        hiss = 0.1 * np.random.default_rng(0).standard_normal(8000)
+        assert self.refused(tone, hiss, min_voiced=0.5) == "voicing"
+        assert self.refused(hiss, 0.5 * hiss, min_voiced=0.5) is None  # a whisper has no voice to lose
+
+    def test_every_gate_has_a_reason_to_show(self):
+        shown = {"finite", "duration", "clipping", "silence", "snr", "voicing", "similarity", "protected"}
+        assert shown < set(REASONS)
 
     def test_full_scale_of_16_bits_counts(self, tone):
         loud = tone.copy()

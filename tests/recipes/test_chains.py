@@ -130,7 +130,7 @@ class TestPerClass:
 def test_an_encoder_must_be_there_when_asked_for():
     given = recipe(gates={"similarity": "encoder"})
     with pytest.raises(
-        RecipeError, match=r"augment\.gates\.similarity: encoder asked for, but there is none here"
+        RecipeError, match=r"augment\.gates\.similarity: encoder asked for, and none was handed in"
     ):
         build_gates(given)
     encoder = lambda texts: np.eye(2)  # noqa: E731

@@ -64,6 +64,8 @@ def test_minority_boost_is_the_example_of_design():
         "min_similarity": 0.6,
         "max_clipped": 0.001,
         "min_duration": 0.1,
+        "min_snr_db": 5.0,
+        "min_voiced": 0.5,
         "protect": ["negation", "number", "url", "mention", "emoji", "name", "emotion"],
     }
     assert dump["train"]["loss"] == {"name": "cross_entropy", "label_smoothing": 0.05}
