@@ -1,26 +1,30 @@
-"""Louder or softer."""
+"""Louder or softer, throughout or more and more."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
 
-from augment.parameters import Range, draw_span, span
+from augment.parameters import Range, draw_span, intervals, span
 from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
+
+BLOCK = 512  # samples whose gains are one block's times a table
 
 
 @register("gain")
 @dataclass(frozen=True)
 class Gain(AudioTransform):
-    """Multiply by a constant: another distance from the microphone, another recording level.
+    """Multiply by a constant, another distance from the microphone, or by a ramp, while it changes.
 
     Parameters
     ----------
     db : range to draw from, -60 to 40 dB. What goes beyond [-1, 1] is left to Chain, which clips it.
+    ramp_db : range to draw from, -60 to 60 dB: by how much the last sample gains more than the first, evenly in
+        dB over the clip; `db` is then the gain in the middle. A range of 0, the default, draws no ramp.
 
     Raises
     ------
@@ -28,6 +32,7 @@ class Gain(AudioTransform):
     """
 
     db: Range = span((-6.0, 6.0), -60, 40, "dB", neutral=0)
+    ramp_db: Range = span(0.0, -60, 60, "dB", neutral=0)
 
     speaker_scope: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Preset]] = {
@@ -35,10 +40,12 @@ class Gain(AudioTransform):
             {"db": (-3.0, 3.0)}, "no listening study known: a turn of the head from the microphone"
         ),
         "medium": Preset(
-            {"db": (-6.0, 6.0)}, "no listening study known: half or twice the distance to the microphone"
+            {"db": (-6.0, 6.0), "ramp_db": (-3.0, 3.0)},
+            "no listening study known: half or twice the distance to the microphone, and a step meanwhile",
         ),
         "strong": Preset(
-            {"db": (-12.0, 12.0)}, "loudness is a cue of anger (Eyben et al. 2016, IEEE TAC): audit it"
+            {"db": (-12.0, 12.0), "ramp_db": (-12.0, 12.0)},
+            "loudness and its course are cues of anger (Eyben et al. 2016, IEEE TAC): audit it",
         ),
         "voice": Preset(
             {"db": (-10.0, 3.0)}, "another distance, which the statistics of the voice take out again"
@@ -46,7 +53,31 @@ class Gain(AudioTransform):
     }
 
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
-        return {"db": draw_span(rng, self.db)}
+        drawn = {"db": draw_span(rng, self.db)}
+        if any(bound for interval in intervals(self.ramp_db) for bound in interval):
+            drawn["ramp_db"] = draw_span(rng, self.ramp_db)
+        return drawn
 
-    def apply(self, audio: Audio, *, db: float) -> Audio:
-        return replace(audio, samples=audio.samples * np.float32(10 ** (db / 20)))
+    def apply(self, audio: Audio, *, db: float, ramp_db: float = 0.0) -> Audio:
+        if ramp_db == 0:
+            return Audio(audio.samples * np.float32(10 ** (db / 20)), audio.rate)
+        return Audio(ramp(audio.samples, db - ramp_db / 2, db + ramp_db / 2), audio.rate)
+
+
+def ramp(samples: np.ndarray, first_db: float, last_db: float) -> np.ndarray:
+    """`samples` (samples,) float32 times a gain that goes from `first_db` to `last_db` evenly in dB."""
+    count = len(samples)
+    if count == 0:
+        return samples
+    size = min(BLOCK, count)
+    blocks = count // size
+    step = (last_db - first_db) / 20 / max(count - 1, 1)  # powers of ten a sample
+    # A gain a block and one a sample of a block: their product is the gain of every sample.
+    starts = (10 ** (first_db / 20 + step * size * np.arange(blocks + 1))).astype(np.float32)
+    within = (10 ** (step * np.arange(size))).astype(np.float32)
+    out = np.empty_like(samples)
+    whole, rest = slice(blocks * size), slice(blocks * size, count)
+    np.multiply(samples[whole].reshape(blocks, size), within, out=out[whole].reshape(blocks, size))
+    out[whole].reshape(blocks, size)[...] *= starts[:blocks, None]
+    np.multiply(samples[rest], within[: count % size] * starts[blocks], out=out[rest])
+    return out

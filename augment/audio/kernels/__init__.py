@@ -13,8 +13,11 @@ def warm_up() -> None:
     """
     import numpy as np
 
+    from augment.audio.kernels.gaussian import add_scaled, gaussian, power
     from augment.audio.kernels.one_pass import stretch_and_shift
     from augment.audio.kernels.voicing import voiced_seconds
 
     voiced_seconds(np.zeros(4000, dtype=np.float32), 16_000)
     stretch_and_shift(np.zeros(4000, dtype=np.float32), 16_000, tempo=1.1, semitones=1.0, formants="keep")
+    noise = gaussian(4000, seed=0)
+    add_scaled(noise, noise.copy(), power(noise))
