@@ -40,6 +40,7 @@ def span(
 
     `neutral` is the value that changes nothing (0 semitones, a tempo of 1, a ratio of infinite dB): strength is
     the distance from it, a ratio where it is 1, which is what an audit climbs. None: values have no such order.
+    A range whose default is None need not be given.
     """
     bounds = {"low": low, "high": high, "unit": unit, "integer": integer, "neutral": neutral}
     return field(default=default, metadata={"kind": "span", **bounds})
@@ -115,7 +116,8 @@ def check(transform: Any) -> None:
 def _check_field(declared: Field, value: Any) -> None:
     meta = declared.metadata
     if meta["kind"] == "span":
-        _check_span(declared.name, value, meta)
+        if value is not None or declared.default is not None:
+            _check_span(declared.name, value, meta)
     elif meta["kind"] == "options":
         words = [value] if isinstance(value, str) else list(value)
         if not words:

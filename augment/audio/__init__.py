@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from augment.audio.codec import Codec
+from augment.audio.crop import Crop
 from augment.audio.gain import Gain
 from augment.audio.noise import AddNoise
+from augment.audio.pad import Pad
 from augment.audio.pitch_shift import PitchShift
+from augment.audio.saturate import Saturate
+from augment.audio.shift import Shift
 from augment.audio.speed import Speed
 from augment.audio.time_stretch import TimeStretch
+from augment.audio.trim import Trim
 
-__all__ = ["AddNoise", "Gain", "PitchShift", "Speed", "TimeStretch"]
+__all__ = [
+    "AddNoise",
+    "Codec",
+    "Crop",
+    "Gain",
+    "Pad",
+    "PitchShift",
+    "Saturate",
+    "Shift",
+    "Speed",
+    "TimeStretch",
+    "Trim",
+]
