@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
@@ -43,7 +44,7 @@ class Codec(AudioTransform):
     kind: Kind | Sequence[Kind] = options(
         ("mp3", "opus", "vorbis", "mulaw"), ("mp3", "opus", "vorbis", "mulaw")
     )
-    kbps: Range = span((24.0, 64.0), 6, 320, "kbit/s")
+    kbps: Range = span((24.0, 64.0), 6, 320, "kbit/s", neutral=math.inf)
     rate: int | None = setting(None, low=4000, high=48_000, unit="Hz", integer=True)
 
     speaker_scope: ClassVar[bool] = True

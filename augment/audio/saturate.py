@@ -39,7 +39,7 @@ class Saturate(AudioTransform):
     """
 
     kind: Kind | Sequence[Kind] = options(("hard", "soft"), ("hard", "soft"))
-    clipped: Range = span((0.1, 2.0), 0, 50, "% of the samples")
+    clipped: Range = span((0.1, 2.0), 0, 50, "% of the samples", neutral=0.0)
     drive_db: Range = span((0.0, 9.0), 0, 40, "dB")
 
     speaker_scope: ClassVar[bool] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -31,7 +32,7 @@ class Trim(AudioTransform):
     ParameterError : where a range leaves its bounds.
     """
 
-    below_db: Range = span((35.0, 50.0), 10, 100, "dB below the loudest")
+    below_db: Range = span((35.0, 50.0), 10, 100, "dB below the loudest", neutral=math.inf)
     keep_ms: float = setting(50.0, low=25, high=10_000, unit="ms")
 
     presets: ClassVar[Mapping[str, Preset]] = {
