@@ -33,6 +33,11 @@ _HOMES = {
     "RandomInsertion": "augment.text",
     "RandomDeletion": "augment.text",
     "RandomSwap": "augment.text",
+    "CopyPaste": "augment.pairs",
+    "Overlay": "augment.pairs",
+    "Pool": "augment.pairs",
+    "Member": "augment.pairs",
+    "partners": "augment.pairs",
     "generator": "augment.randomness",
     "register": "augment.transform",
 }

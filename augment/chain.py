@@ -7,16 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
 
-from augment.containers import OneOf, SomeOf, changes_length, check_step, running
+from augment.containers import OneOf, SomeOf, changes_length, check_step, joins, running
 from augment.parameters import ParameterError, plain, settings_of
 from augment.randomness import child
 from augment.text.protect import DEFAULT_PROTECT
-from augment.transform import VOICE_INFO, Audio, AudioInfo, TextTransform, Transform, find_transform
+from augment.transform import (
+    VOICE_INFO,
+    Audio,
+    AudioInfo,
+    TextTransform,
+    Transform,
+    find_transform,
+    with_pool,
+)
+
+if TYPE_CHECKING:
+    from augment.pairs.pool import Partners, Pool
 
 __all__ = ["Chain", "OneOf", "Sample", "SomeOf", "replay"]
 
@@ -40,7 +51,8 @@ class Chain:
 
     Every step has a generator of its own, and its `p` is always drawn: switching one off, or a sample that
     lacks its modality, leaves the others as they were. Neighbouring pitch shifts and time stretches run as
-    one pass. After the audio steps, samples are clipped to [-1, 1].
+    one pass. Steps that join utterances (`copy_paste`) come first: what they make is what the others work on.
+    After the audio steps, samples are clipped to [-1, 1].
 
     Parameters
     ----------
@@ -50,7 +62,8 @@ class Chain:
     Raises
     ------
     ParameterError : for what is no step, and for a step with scope "speaker" after one that changes duration
-        by utterance: what a voice does must not depend on an utterance.
+        by utterance: what a voice does must not depend on an utterance. For one that joins utterances after
+        one that does not.
     """
 
     steps: Sequence[Transform] = ()
@@ -59,9 +72,14 @@ class Chain:
     def __post_init__(self) -> None:
         object.__setattr__(self, "steps", tuple(self.steps))
         object.__setattr__(self, "protect", tuple(self.protect))
-        changed_by = None
+        changed_by = before = None
         for step in self.steps:
             check_step(step)
+            if joins(step):
+                if before:
+                    raise ParameterError("steps", f"{step.name} joins utterances; put it before {before}")
+                continue
+            before = step.name
             if step.scope == "speaker" and changed_by:
                 raise ParameterError(
                     "scope",
@@ -72,7 +90,11 @@ class Chain:
                 changed_by = step.name
 
     def __call__(
-        self, sample: Sample, rng: Generator, voice_rng: Generator | None = None
+        self,
+        sample: Sample,
+        rng: Generator,
+        voice_rng: Generator | None = None,
+        pool: Pool | None = None,
     ) -> tuple[Sample, Provenance]:
         """Draw and run every step.
 
@@ -82,23 +104,36 @@ class Chain:
         rng : `augment.generator(seed, id, copy, epoch, attempt)`.
         voice_rng : `augment.generator(seed, speaker, copy=voice, stream="voice")`, for steps with scope
             "speaker"; without it they draw from `rng`.
+        pool : other training utterances, for steps that take some (`needs_pool`); the sample's own id names
+            it among them.
 
         Returns
         -------
         sample : changed.
         provenance : what `replay` needs to do it again, plain JSON; for text also whether it matches the sound.
+
+        Raises
+        ------
+        ParameterError : a step needs a pool, and there is none.
         """
         from augment.text.tokens import tokenise
 
         done: list[_Drawn] = []
-        info = None if sample.audio is None else AudioInfo(sample.audio.rate, sample.audio.duration)
+        others = None if pool is None else pool.around(sample.id)
+        info = _info(sample.audio)
         text = sample.text
         for step in self.steps:
             spoken = step.scope == "speaker"
             own = child(voice_rng if spoken and voice_rng is not None else rng)
             for transform, drawing in running(step, own):
-                if transform.modality == "audio" and info is not None:
-                    params = plain(transform.draw(drawing, VOICE_INFO if spoken else info))
+                if transform.modality == "pairs":
+                    drawn = transform.draw(drawing, info, bool(text), **with_pool(transform, others))
+                    params = plain(drawn)
+                    sample = transform.apply(sample, **params, **with_pool(transform, others))
+                    info, text = _info(sample.audio), sample.text
+                elif transform.modality == "audio" and info is not None:
+                    seen = VOICE_INFO if spoken else info
+                    params = plain(transform.draw(drawing, seen, **with_pool(transform, others)))
                     info = transform.info_after(info, params)
                 elif transform.modality == "text" and text:
                     words = tokenise(text, self.protect, language=transform.language)
@@ -107,7 +142,7 @@ class Chain:
                 else:
                     continue
                 done.append(_Drawn(transform, step.scope, params))
-        changed = replace(sample, audio=_apply_audio(sample.audio, done), text=text)
+        changed = replace(sample, audio=_apply_audio(sample.audio, done, others), text=text)
         return changed, [drawn.record() for drawn in done]
 
     def draw_voice(self, voice_rng: Generator) -> Provenance:
@@ -121,22 +156,31 @@ class Chain:
         ]
 
 
-def replay(sample: Sample, provenance: Sequence[Mapping[str, Any]]) -> Sample:
+def replay(sample: Sample, provenance: Sequence[Mapping[str, Any]], pool: Pool | None = None) -> Sample:
     """Do what was done again: the same sample and provenance give the same bytes, without the recipe.
+
+    Parameters
+    ----------
+    pool : with the utterances that took part (`augment.pairs.partners(provenance)`), where any did.
 
     Raises
     ------
-    ParameterError : for a transform that is not known here, or params that do not fit the sample.
+    ParameterError : for a transform that is not known here, or params that do not fit the sample; partners
+        that `pool` lacks.
     """
+    others = None if pool is None else pool.around(sample.id)
     done = [
         _Drawn(find_transform(entry["name"])(**entry["settings"]), entry["scope"], entry["params"])
         for entry in provenance
     ]
+    for transform, _, params in done:
+        if transform.modality == "pairs":
+            sample = transform.apply(sample, **params, **with_pool(transform, others))
     text = sample.text
     for transform, _, params in done:
         if transform.modality == "text" and text:
             text = transform.apply(text, **params)
-    return replace(sample, audio=_apply_audio(sample.audio, done), text=text)
+    return replace(sample, audio=_apply_audio(sample.audio, done, others), text=text)
 
 
 class _Drawn(NamedTuple):
@@ -154,7 +198,11 @@ class _Drawn(NamedTuple):
         return done
 
 
-def _apply_audio(audio: Audio | None, done: Sequence[_Drawn]) -> Audio | None:
+def _info(audio: Audio | None) -> AudioInfo | None:
+    return None if audio is None else AudioInfo(audio.rate, audio.duration)
+
+
+def _apply_audio(audio: Audio | None, done: Sequence[_Drawn], others: Partners | None) -> Audio | None:
     steps = [drawn for drawn in done if drawn.transform.modality == "audio"]
     if audio is None or not steps:
         return audio
@@ -165,7 +213,8 @@ def _apply_audio(audio: Audio | None, done: Sequence[_Drawn]) -> Audio | None:
             audio = _one_pass(audio, here, after[0])
             position += 2
         else:
-            audio = here.transform.apply(audio, **here.params)
+            around = with_pool(here.transform, others, here.params)
+            audio = here.transform.apply(audio, **here.params, **around)
             position += 1
     return replace(audio, samples=np.clip(audio.samples, -1, 1))
 

@@ -32,11 +32,20 @@ class Container(Transform, ABC):
                     f"{step.name} is drawn once a speaker, {self.name} around it for each utterance; "
                     f"give {self.name} the scope speaker",
                 )
+        if len({joins(step) for step in self.transforms}) > 1:
+            raise ParameterError(
+                "transforms",
+                f"{self.name} can't choose between joining utterances and other steps; make it two",
+            )
         super().__post_init__()
 
     @property
     def speaker_scope(self) -> bool:
         return all(step.speaker_scope for step in self.transforms)
+
+    @property
+    def needs_pool(self) -> bool:
+        return any(step.needs_pool for step in self.transforms)
 
     @abstractmethod
     def chosen(self, rng: Generator) -> list[int]:
@@ -101,6 +110,13 @@ def running(step: Transform, rng: Generator) -> Iterator[tuple[Transform, Genera
         yield from step.running(rng)
     else:
         yield step, rng
+
+
+def joins(step: Transform) -> bool:
+    """Whether `step`, or anything in it, makes one utterance of several."""
+    if isinstance(step, Container):
+        return any(joins(inner) for inner in step.transforms)
+    return step.modality == "pairs"
 
 
 def changes_length(step: Transform) -> bool:

@@ -10,13 +10,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
 import catalogue
 import numpy as np
 from numpy.random import Generator
 
 from augment.parameters import ParameterError, check
+
+if TYPE_CHECKING:
+    from augment.chain import Sample
+    from augment.pairs.pool import Partners, Pool
 
 Scope = Literal["utterance", "speaker"]
 
@@ -66,6 +70,9 @@ class Transform:
 
     name: ClassVar[str] = ""  # set by `register`
     speaker_scope: ClassVar[bool] = False  # `scope: speaker` makes sense: a body, room or device decides
+    # Takes other utterances: `draw` has `pool`, the Partners of this one, and names those that it takes as
+    # "partners" in what it draws; `apply` has `pool` wherever there are "partners".
+    needs_pool: ClassVar[bool] = False
     presets: ClassVar[Mapping[str, Preset]] = {}  # light, medium, strong; voice where `speaker_scope`
 
     p: float = field(default=1.0)
@@ -109,7 +116,9 @@ class AudioTransform(Transform, ABC):
         """What the next step's `draw` sees; transforms that change duration override it."""
         return audio
 
-    def __call__(self, samples: np.ndarray, sample_rate: int, rng: Generator) -> np.ndarray:
+    def __call__(
+        self, samples: np.ndarray, sample_rate: int, rng: Generator, pool: Pool | None = None
+    ) -> np.ndarray:
         """Transform `samples` once, with probability `p`.
 
         Parameters
@@ -117,6 +126,7 @@ class AudioTransform(Transform, ABC):
         samples : float32 (samples,) in [-1, 1]; int16 is scaled by 1/32768.
         sample_rate : Hz.
         rng : a `numpy.random.Generator`, see `augment.generator`.
+        pool : other utterances, for transforms that take some (`needs_pool`).
 
         Raises
         ------
@@ -125,7 +135,9 @@ class AudioTransform(Transform, ABC):
         audio = Audio(as_samples(samples), int(sample_rate))
         if rng.uniform() >= self.p:
             return audio.samples
-        return self.apply(audio, **self.draw(rng, AudioInfo(audio.rate, audio.duration))).samples
+        around = with_pool(self, None if pool is None else pool.around(""))
+        params = self.draw(rng, AudioInfo(audio.rate, audio.duration), **around)
+        return self.apply(audio, **params, **around).samples
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +172,38 @@ class TextTransform(Transform, ABC):
         return self.apply(text, **self.draw(rng, tokenise(text, language=self.language)))
 
 
+@dataclass(frozen=True, kw_only=True)
+class PairTransform(Transform, ABC):
+    """Makes one utterance of several, sound and text in step; in a Chain it stands before all other steps."""
+
+    modality: ClassVar[str] = "pairs"
+    needs_pool: ClassVar[bool] = True
+
+    @abstractmethod
+    def draw(self, rng: Generator, audio: AudioInfo | None, text: bool, pool: Partners) -> dict[str, Any]:
+        """Parameters as plain JSON values, the ids of those taken as "partners"; `text`: there is one."""
+
+    @abstractmethod
+    def apply(self, sample: Sample, *, pool: Partners, **params: Any) -> Sample:
+        """The utterance made; the same one where there are no partners."""
+
+
+def with_pool(transform: Transform, pool: Partners | None, params: Mapping[str, Any] | None = None) -> dict:
+    """The keyword `pool` for a `draw`, or for an `apply` with `params`, where it is needed.
+
+    Raises
+    ------
+    ParameterError : it is needed and there is none.
+    """
+    if not transform.needs_pool and "partners" not in (params or ()):
+        return {}
+    if pool is None:
+        raise ParameterError(
+            "pool", f"{transform.name} takes other utterances; hand in a pool of them (augment.Pool)"
+        )
+    return {"pool": pool}
+
+
 def register(name: str) -> Callable[[type], type]:
     """Class decorator: make a transform known to recipes and replay under `name`."""
 
@@ -181,7 +225,8 @@ def find_transform(name: str) -> type[Transform]:
     ParameterError : where no such transform is known.
     """
     import augment.audio
-    import augment.text  # noqa: F401  both register what is built in
+    import augment.pairs
+    import augment.text  # noqa: F401  all register what is built in
 
     if name not in transforms:
         raise ParameterError("transform", f"no transform is called {name!r}")
@@ -205,6 +250,7 @@ def preset_arguments(cls: type[Transform], strength: str) -> dict[str, Any]:
 def transform_names() -> list[str]:
     """Every known transform, built in and from entry points."""
     import augment.audio
+    import augment.pairs
     import augment.text  # noqa: F401
 
     return sorted(transforms.get_all())

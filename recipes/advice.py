@@ -19,7 +19,7 @@ def _nothing_to_plan(recipe: Recipe) -> list[str]:
     if (
         recipe.balance is None
         and recipe.augment is not None
-        and (recipe.augment.audio or recipe.augment.text)
+        and (recipe.augment.pairs or recipe.augment.audio or recipe.augment.text)
     ):
         return ["augment has steps, but without balance.target no copy is made that they could work on."]
     return []
@@ -46,7 +46,7 @@ def _voices_repeat(recipe: Recipe) -> list[str]:
         return []
     augment = recipe.augment
     scoped = [speaker_scoped(step) for step in augment.audio]
-    drawn_anew = not all(scoped) or (augment.text and augment.modalities != "audio")
+    drawn_anew = augment.pairs or not all(scoped) or (augment.text and augment.modalities != "audio")
     most = recipe.balance.max_copies
     if isinstance(recipe.balance.target, dict) and "copies" in recipe.balance.target:
         most = min(recipe.balance.target["copies"], most or recipe.balance.target["copies"])

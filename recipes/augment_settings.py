@@ -35,6 +35,7 @@ class ClassSettings(Section):
     """What one class does otherwise; only what is given counts, and null takes away."""
 
     modalities: Modalities | None = None
+    pairs: Annotated[list[dict[str, Any]], _steps("pairs", per_class=True)] = Field(default_factory=list)
     audio: Annotated[list[dict[str, Any]], _steps("audio", per_class=True)] = Field(default_factory=list)
     text: Annotated[list[dict[str, Any]], _steps("text", per_class=True)] = Field(default_factory=list)
     features: Annotated[list[dict[str, Any]], _steps("features", per_class=True)] = Field(
@@ -44,10 +45,14 @@ class ClassSettings(Section):
 
 
 class AugmentSettings(Section):
-    """`audio` and `text` are the chains of a copy, `features` runs in the trainer."""
+    """`audio` and `text` are the chains of a copy, `features` runs in the trainer.
+
+    `pairs` joins utterances before them, sound and text in step, whatever `modalities`.
+    """
 
     modalities: Modalities = "both"
     voices: int = number(4, 1, 1000, "pseudo-speakers a speaker")
+    pairs: Annotated[list[dict[str, Any]], _steps("pairs")] = Field(default_factory=list)
     audio: Annotated[list[dict[str, Any]], _steps("audio")] = Field(default_factory=list)
     text: Annotated[list[dict[str, Any]], _steps("text")] = Field(default_factory=list)
     features: Annotated[list[dict[str, Any]], _steps("features")] = Field(default_factory=list)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Chains:
     """What is done to a copy of one class.
 
+    pairs : joins utterances first, whatever `modalities`: what it makes is the source of the other two.
     audio, text : None where the recipe has no such steps, or `modalities` leaves them out.
     either : a copy runs one of the two, drawn; otherwise both.
     voiced : some step is drawn once a voice, so that copies with audio have a voice.
@@ -32,11 +33,27 @@ class Chains:
     text: Chain | None
     either: bool
     voiced: bool
+    pairs: Chain | None = None
 
     @property
     def changed(self) -> tuple[str, ...]:
         """The modalities that can differ from the source: what identity is judged by."""
+        return ("audio", "text") if self.pairs else self.chosen
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The modalities with a chain of their own."""
         return tuple(name for name in ("audio", "text") if getattr(self, name) is not None)
+
+    @property
+    def all(self) -> tuple[Chain, ...]:
+        """Every chain there is, in the order in which they run."""
+        return tuple(chain for chain in (self.pairs, self.audio, self.text) if chain is not None)
+
+    @property
+    def needs_pool(self) -> bool:
+        """Whether some step takes other utterances."""
+        return any(step.needs_pool for chain in self.all for step in chain.steps)
 
 
 def build_chains(recipe: Recipe, label: str | None = None) -> Chains:
@@ -54,6 +71,7 @@ def build_chains(recipe: Recipe, label: str | None = None) -> Chains:
         text=Chain([build_step(step) for step in text], protect=protect) if text else None,
         either=settings.modalities == "either" and bool(audio) and bool(text),
         voiced=any(speaker_scoped(step) for step in audio),
+        pairs=Chain([build_step(step) for step in settings.pairs]) if settings.pairs else None,
     )
 
 

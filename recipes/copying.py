@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from augment.chain import Chain, Sample
 from augment.gates import Encoder, Gates, identical
@@ -14,6 +14,9 @@ from recipes.chains import Chains, build_chains, build_gates
 from recipes.corpus.utterance import Utterance
 from recipes.languages import in_english
 from recipes.schema import Recipe
+
+if TYPE_CHECKING:
+    from augment.pairs.pool import Pool
 
 REDRAWS = 5
 
@@ -29,7 +32,7 @@ class Copy:
     transforms : provenance of all that was done, audio first.
     new_sound : whether the sound was touched.
     unchanged : the text was to change and could not.
-    refused : the gate that refused the last draw, or "identical".
+    refused : the gate that refused the last draw, "identical", or "partner" where one can't be read.
     redrawn : why each draw before the last was refused.
     """
 
@@ -45,11 +48,16 @@ class Copy:
 class Copier:
     """Makes copies as a recipe says: a function of (recipe, seed, source, copy, epoch) and the siblings.
 
-    Chains and gates are built once a class. `encoder` (texts to vectors) serves `similarity: encoder`.
+    Chains and gates are built once a class.
+
+    Parameters
+    ----------
+    encoder : texts to vectors, for `similarity: encoder`.
+    pool : of the training originals, for a recipe whose steps take other utterances (`recipes.pool.make_pool`).
     """
 
-    def __init__(self, recipe: Recipe, seed: int, encoder: Encoder | None = None):
-        self.seed = seed
+    def __init__(self, recipe: Recipe, seed: int, encoder: Encoder | None = None, pool: Pool | None = None):
+        self.seed, self.pool = seed, pool
         self.chains = cache(lambda label: build_chains(recipe, label))
         self.gates = cache(lambda label: build_gates(recipe, label, encoder))
 
@@ -102,7 +110,7 @@ class _Draws:
         self, copier: Copier, source: Sample, utterance: Utterance, copy: int, voice: str, epoch: int
     ):
         self.source, self.utterance, self.copy, self.voice, self.epoch = source, utterance, copy, voice, epoch
-        self.seed = copier.seed
+        self.seed, self.pool = copier.seed, copier.pool
         self.chains: Chains = copier.chains(utterance.hard_label)
         self.gates: Gates = copier.gates(utterance.hard_label)
         self.has = {
@@ -112,23 +120,38 @@ class _Draws:
         self.spoken: tuple[Sample, list[dict[str, Any]], str | None] | None = None
 
     def draw(self, attempt: int) -> Copy:
+        from augment.pairs.pool import PartnerError
+
+        try:
+            return self._drawn(attempt)
+        except PartnerError:
+            return Copy(None, refused="partner")
+
+    def _drawn(self, attempt: int) -> Copy:
+        source, joined = self.source, []
+        if self.chains.pairs:
+            # What is made of several is the source of what follows, and what its gates compare with.
+            source, joined = self.chains.pairs(source, self._generator(attempt, "pairs"), pool=self.pool)
+            refused = self.gates.refuses(self.source, source, {"audio"})
+            if refused:
+                return Copy(None, refused=refused)
         which = self._modalities(attempt)
-        text, written = self.source.text, []
+        text, written = source.text, []
         if "text" in which:
-            silent = replace(self.source, audio=None)
+            silent = replace(source, audio=None)
             drawn, written = self.chains.text(silent, self._generator(attempt, "text"))
             text = drawn.text
             refused = self.gates.refuses(silent, drawn, {"text"})
             if refused:
                 return Copy(None, refused=refused)
-        sample, spoken, refused = self.source, [], None
+        sample, spoken, refused = source, [], None
         if "audio" in which:
-            sample, spoken, refused = self._sound(attempt)
+            sample, spoken, refused = self._sound(source, attempt)
         return Copy(
             sample=replace(sample, text=text),
             voice=self.voice if "audio" in which and self.chains.voiced else "",
-            transforms=(*spoken, *written),
-            new_sound=bool(spoken),
+            transforms=(*joined, *spoken, *written),
+            new_sound=bool(spoken) or sample.audio is not self.source.audio,
             unchanged=bool(written) and text == self.source.text,
             refused=refused,
         )
@@ -136,10 +159,10 @@ class _Draws:
     def anew(self) -> bool:
         """Whether another draw could come out otherwise."""
         possible = self._possible()
-        return "text" in possible or ("audio" in possible and not self._fixed())
+        return bool(self.chains.pairs) or "text" in possible or ("audio" in possible and not self._fixed())
 
     def _possible(self) -> list[str]:
-        return [name for name in self.chains.changed if self.has[name]]
+        return [name for name in self.chains.chosen if self.has[name]]
 
     def _modalities(self, attempt: int) -> list[str]:
         possible = self._possible()
@@ -147,10 +170,11 @@ class _Draws:
             return possible
         return [possible[int(self._generator(attempt, "modality").integers(2))]]
 
-    def _sound(self, attempt: int) -> tuple[Sample, list[dict[str, Any]], str | None]:
+    def _sound(self, source: Sample, attempt: int) -> tuple[Sample, list[dict[str, Any]], str | None]:
         if self.spoken is None or not self._fixed():
-            heard = replace(self.source, text=None)
-            drawn, steps = self.chains.audio(heard, self._generator(attempt, "audio"), self._voice())
+            heard = replace(source, text=None)
+            generator = self._generator(attempt, "audio")
+            drawn, steps = self.chains.audio(heard, generator, self._voice(), self.pool)
             self.spoken = drawn, steps, self.gates.refuses(heard, drawn, {"audio"})
         return self.spoken
 
@@ -159,7 +183,7 @@ class _Draws:
         return generator(self.seed, speaker, copy=int(number), stream="voice") if number else None
 
     def _fixed(self) -> bool:
-        return _drawn_once(self.chains.audio)
+        return not self.chains.pairs and _drawn_once(self.chains.audio)
 
     def _generator(self, attempt: int, stream: str) -> Any:
         return generator(

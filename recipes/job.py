@@ -24,6 +24,7 @@ from recipes.journal import Journal
 from recipes.naming import FileNames
 from recipes.output import Output
 from recipes.plan import Plan
+from recipes.pool import make_pool
 from recipes.readiness import able
 from recipes.rounds import UnchangedTexts, hand_over
 from recipes.runner import Progress, Runner
@@ -132,7 +133,8 @@ class Job:
 
     def _writer(self) -> CopyWriter:
         corpus = self.corpus.replace(())
-        return CopyWriter(corpus, self.recipe, self.seed, self.output.audio, self.names, self.encoder)
+        pool = make_pool(self.corpus, self.recipe)
+        return CopyWriter(corpus, self.recipe, self.seed, self.output.audio, self.names, self.encoder, pool)
 
     def chains(self, row: Utterance) -> Chains:
         """What is done to this row's copies."""
@@ -210,12 +212,7 @@ class Job:
         """Compile kernels once, and refuse transforms that workers would not find."""
         from augment.audio.kernels import warm_up
 
-        steps = [
-            step
-            for chains in self._chains.values()
-            for chain in (chains.audio, chains.text)
-            for step in (chain.steps if chain else ())
-        ]
+        steps = [step for chains in self._chains.values() for chain in chains.all for step in chain.steps]
         for transform in _transforms_in(steps):
             if type(transform).__module__ == "__main__":
                 raise RecipeError(

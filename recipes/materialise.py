@@ -19,6 +19,7 @@ from recipes.languages import other_languages
 from recipes.library import load_recipe
 from recipes.output import Output, job_fingerprint
 from recipes.plan import Plan, make_plan
+from recipes.pool import lonely
 from recipes.readiness import check_ready, with_splits
 from recipes.schema import Recipe
 
@@ -78,6 +79,7 @@ def materialise(
     corpus, _ = without_broken(corpus, skip_broken)
     if recipe.augment is not None and recipe.augment.text and recipe.augment.modalities != "audio":
         corpus = corpus.noting(*other_languages(corpus))
+    corpus = corpus.noting(*lonely(corpus, recipe))
     plan = make_plan(corpus, recipe, seed, losses, encoder)
     fingerprint = job_fingerprint(
         corpus,

@@ -17,6 +17,7 @@ from recipes.corpus.utterance import Utterance
 from recipes.library import load_recipe
 from recipes.naming import copy_id
 from recipes.plan import make_plan
+from recipes.pool import make_pool
 from recipes.schema import Recipe
 
 
@@ -52,6 +53,7 @@ class AugmentedDataset(Dataset):
         self.encoder = encoder
         self.plan = make_plan(corpus, self.recipe, seed, losses, encoder)
         self._rank = ranks(self.plan.rows)
+        self._pool = make_pool(corpus, self.recipe)
         self._items = [
             (row, k)
             for row, copies in zip(self.plan.rows, self.plan.copies.tolist(), strict=True)
@@ -71,7 +73,7 @@ class AugmentedDataset(Dataset):
         source = self.corpus.read(row)
         if k == 0:
             return row, source
-        self._copier = self._copier or Copier(self.recipe, self.seed, self.encoder)
+        self._copier = self._copier or Copier(self.recipe, self.seed, self.encoder, self._pool)
         made = self._copier(source, row, k, self._voice(row, k), epoch=self.epoch)
         key = copy_id(row.id, k)
         sample = replace(made.sample or source, id=key)

@@ -14,6 +14,7 @@ from recipes.corpus.corpus import Corpus
 from recipes.corpus.utterance import Utterance
 from recipes.errors import CorpusError
 from recipes.plan import Plan, make_plan
+from recipes.pool import make_pool
 from recipes.schema import Recipe
 from recipes.suggest import did_you_mean
 
@@ -90,7 +91,7 @@ def _made(
     chosen: Sequence[Utterance],
     encoder: Encoder | None,
 ) -> Iterator[Preview]:
-    copier = Copier(recipe, seed, encoder)
+    copier = Copier(recipe, seed, encoder, make_pool(corpus, recipe))
     for row in chosen:
         source = corpus.read(row)
         settings = settings_for(recipe, row.hard_label)

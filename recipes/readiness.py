@@ -88,7 +88,9 @@ def check_ready(corpus: Corpus, recipe: Recipe, encoder: Encoder | None = None) 
 
 def able(chains: Chains, utterance: Utterance) -> set[str]:
     """The modalities in which a copy of this utterance can differ from it."""
-    has = {"audio": bool(utterance.audio), "text": bool(utterance.text.strip()) and in_english(utterance)}
+    has = {"audio": bool(utterance.audio), "text": bool(utterance.text.strip())}
+    if not chains.pairs:  # words are joined in any language, and edited in one
+        has["text"] &= in_english(utterance)
     return {name for name in chains.changed if has[name]}
 
 

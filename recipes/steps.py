@@ -1,4 +1,4 @@
-"""The steps of `augment.audio`, `.text` and `.features`: checked here, built here.
+"""The steps of `augment.pairs`, `.audio`, `.text` and `.features`: checked here, built here.
 
 A step is `name: {arguments}`, `name: preset` or a bare name; `one_of` and `some_of` hold further steps. What a transform
 takes is read off its dataclass, so a transform of somebody else's package is checked like our own.
@@ -22,9 +22,15 @@ from augment.transform import (
 from recipes.fields import Faulty, shown
 from recipes.suggest import did_you_mean
 
-Modality = Literal["audio", "text", "features"]
+Modality = Literal["pairs", "audio", "text", "features"]
 Step = dict[str, dict[str, Any]]  # one name, its arguments
 
+_DOES = {
+    "pairs": "joins utterances",
+    "audio": "changes audio",
+    "text": "changes text",
+    "features": "changes features",
+}
 CONTAINERS = {"one_of": ("of", "p", "scope"), "some_of": ("of", "n", "p", "scope")}
 
 
@@ -144,7 +150,7 @@ def _is_known(name: str, loc: tuple, where: _Where) -> bool:
         return False
     if modality != where.modality:
         where.faulty.add(
-            (*loc, name), f"{name} changes {modality}; it belongs under augment.{modality}", key=True
+            (*loc, name), f"{name} {_DOES[modality]}; it belongs under augment.{modality}", key=True
         )
     return modality == where.modality
 

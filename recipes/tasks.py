@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from augment.audio.files import AudioError, write_audio
 from augment.chain import Sample, replay
@@ -17,6 +17,9 @@ from recipes.corpus.utterance import Utterance
 from recipes.errors import CorpusError
 from recipes.naming import FileNames, copy_id
 from recipes.schema import Recipe
+
+if TYPE_CHECKING:
+    from augment.pairs.pool import Pool
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class CopyWriter:
     corpus : where the sources lie; its rows are not needed.
     folder : receives the sound files.
     encoder : for `similarity: encoder`; picklable.
+    pool : for a recipe whose steps take other utterances.
     """
 
     def __init__(
@@ -105,9 +109,10 @@ class CopyWriter:
         folder: Path,
         names: FileNames,
         encoder: Encoder | None = None,
+        pool: Pool | None = None,
     ):
         self.corpus, self.recipe, self.seed, self.folder, self.names = corpus, recipe, seed, folder, names
-        self.encoder = encoder
+        self.encoder, self.pool = encoder, pool
         self._copier: Copier | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -120,12 +125,12 @@ class CopyWriter:
         ------
         CorpusError : a file can't be written; sources that can't be read are outcomes.
         """
-        self._copier = self._copier or Copier(self.recipe, self.seed, self.encoder)
+        self._copier = self._copier or Copier(self.recipe, self.seed, self.encoder, self.pool)
         try:
             source = self.corpus.read(task.source)
         except CorpusError as error:
             return [Outcome(task.source.id, k, "broken", str(error)) for k in task.voices]
-        siblings = [replay(source, outcome.transforms) for outcome in task.siblings]
+        siblings = [replay(source, outcome.transforms, self.pool) for outcome in task.siblings]
         outcomes = []
         for k, voice in task.voices.items():
             made = self._copier(source, task.source, k, voice, siblings)

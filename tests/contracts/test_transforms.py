@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 import numpy as np
 import pytest
 
-from augment import Audio, Chain, Sample, generator, replay
+from augment import Audio, Chain, Member, Pool, Sample, generator, replay
 from augment.parameters import ParameterError, plain
 from augment.transform import STRENGTHS, VOICE, VOICE_INFO, AudioInfo, find_transform, transform_names
 
@@ -57,7 +57,12 @@ def quiet():
 
 
 def samples_of(name: str, samples: np.ndarray, rate: int = 16_000, seed: int = 0) -> np.ndarray:
-    return find_transform(name)()(samples, rate, generator(seed, name))
+    return find_transform(name)()(samples, rate, generator(seed, name), pool=POOL)
+
+
+def around(name: str) -> dict:
+    """The keyword `pool`, for a transform that takes other utterances."""
+    return {"pool": POOL.around("utt")} if find_transform(name).needs_pool else {}
 
 
 def test_the_built_in_transforms_are_there():
@@ -100,13 +105,13 @@ class TestEvery:
     def test_case_2_17_global_randomness_is_left_alone(self, name):
         random.seed(3)
         before = random.getstate(), np.random.get_state()[1].tolist()  # noqa: NPY002
-        Chain([find_transform(name)()])(_sample(), np.random.default_rng(0))
+        Chain([find_transform(name)()])(_sample(), np.random.default_rng(0), pool=POOL)
         assert before == (random.getstate(), np.random.get_state()[1].tolist())  # noqa: NPY002
 
     def test_case_1_14_a_run_repeats_and_its_copies_differ(self, name):
         def copies(sample):
             chain = Chain([find_transform(name)()])
-            made = [chain(sample, generator(0, "utt", copy)) for copy in range(1, 7)]
+            made = [chain(sample, generator(0, "utt", copy), pool=POOL) for copy in range(1, 7)]
             return [(copy.audio.samples.tobytes(), copy.text) for copy, _ in made]
 
         samples = [_sample(seed) for seed in range(len(TEXTS))]
@@ -116,9 +121,9 @@ class TestEvery:
     def test_what_was_done_is_plain_json_and_replays_to_the_same_bytes(self, name):
         chain = Chain([find_transform(name)()])
         for copy in range(1, 6):
-            made, provenance = chain(_sample(copy), generator(0, "utt", copy))
+            made, provenance = chain(_sample(copy), generator(0, "utt", copy), pool=POOL)
             assert provenance == plain(provenance)
-            again = replay(_sample(copy), json.loads(json.dumps(provenance)))
+            again = replay(_sample(copy), json.loads(json.dumps(provenance)), POOL)
             assert again.audio.samples.tobytes() == made.audio.samples.tobytes()
             assert again.text == made.text
 
@@ -129,7 +134,7 @@ class TestEvery:
     def test_case_1_16_memory_stays_flat(self, name):
         def work(times):
             for seed in range(times):
-                Chain([find_transform(name)()])(_sample(frames=1600), np.random.default_rng(seed))
+                Chain([find_transform(name)()])(_sample(frames=1600), np.random.default_rng(seed), pool=POOL)
 
         work(20)
         tracemalloc.start()
@@ -191,9 +196,10 @@ class TestAudio:
         transform = find_transform(name)()
         audio = Audio(sound(9000), 16_000)
         for seed in range(5):
-            params = transform.draw(np.random.default_rng(seed), AudioInfo(16_000, audio.duration))
+            seen = AudioInfo(16_000, audio.duration)
+            params = transform.draw(np.random.default_rng(seed), seen, **around(name))
             told = transform.info_after(AudioInfo(16_000, audio.duration), params)
-            made = transform.apply(audio, **params)
+            made = transform.apply(audio, **params, **around(name))
             assert told.rate == made.rate
             assert told.duration == pytest.approx(made.duration, abs=1.5 / 16_000)
 
@@ -249,3 +255,10 @@ def _sample(seed: int = 0, frames: int = 16_000) -> Sample:
     ends = np.minimum(np.arange(frames), np.arange(frames)[::-1]) / 6000
     faded = sound(frames, seed) * 10 ** (3 * np.minimum(ends, 1) - 3).astype(np.float32)
     return Sample("utt", Audio(faded, 16_000), TEXTS[seed % len(TEXTS)])
+
+
+# Of one class and speaker, and one more of another; "utt" is what `_sample` gives.
+POOL = Pool(
+    [Member(key, "joy", "anna") for key in ("a", "b", "utt")] + [Member("c", "fear", "ben")],
+    lambda key: Sample(key, Audio(sound(6000, ord(key[0])), 16_000), TEXTS[ord(key[0]) % len(TEXTS)]),
+)

@@ -111,7 +111,7 @@ ONE_FAULT = [
     ),
     (
         "augment: [a]",
-        "1:10: augment: ['a'] is not a map of modalities, voices, audio, text, features, per_class, gates, or null",
+        "1:10: augment: ['a'] is not a map of modalities, voices, pairs, audio, text, features, per_class, gates, or null",
     ),
     (
         "name: a/b",
