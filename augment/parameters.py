@@ -27,6 +27,10 @@ class ParameterError(ValueError):
         self.message = message
 
 
+class Unavailable(ParameterError):
+    """What a transform needs (a model, a table, a package) is not on this machine; says how to get it."""
+
+
 def span(
     default: Range,
     low: float,

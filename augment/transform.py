@@ -152,6 +152,15 @@ class TextTransform(Transform, ABC):
     says_same: ClassVar[bool] = False
     # Of the texts that it can change; a transform for several has an argument of this name.
     language: ClassVar[str] = "en"
+    uses_model: ClassVar[bool] = False  # `draw` asks a language model, see augment.text.models.answers
+
+    def ready(self) -> None:
+        """Make sure that what `draw` needs is here: a model, a table. `apply`, and so a replay, needs none.
+
+        Raises
+        ------
+        Unavailable : it is not; says how to get it.
+        """
 
     @abstractmethod
     def draw(self, rng: Generator, tokens: Any) -> dict[str, Any]:

@@ -49,6 +49,11 @@ def sound(frames: int, seed: int = 0) -> np.ndarray:
 
 
 @pytest.fixture(autouse=True)
+def models(stand_ins):
+    """Transforms that ask a language model ask a tiny one: the real ones are downloads."""
+
+
+@pytest.fixture(autouse=True)
 def quiet():
     """Silence may be warned about; what comes back is what counts here."""
     with warnings.catch_warnings():

@@ -1,0 +1,1 @@
+"""What text transforms ask of language models: loading them, asking in batches, remembering what they said."""
