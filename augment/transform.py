@@ -176,7 +176,7 @@ class TextTransform(Transform, ABC):
 
         if not isinstance(text, str):
             raise ParameterError("text", f"expected a string, got {type(text).__name__}")
-        if rng.uniform() >= self.p:
+        if rng.random() >= self.p:
             return text
         return self.apply(text, **self.draw(rng, tokenise(text, language=self.language)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from augment.text.lexicon import Reading, readings
+from augment.text.lexicon import Reading, readings, synonyms
 from augment.text.tokens import Tokens
 from augment.text.wordlists import BEFORE_NOUN, BEFORE_VERB, NEEDS_FOLLOWER, PARTICLES, SET_PHRASES
 
@@ -22,17 +22,24 @@ _KEEPS_PARTICLE = {
 }
 
 
+def with_synonyms(tokens: Tokens) -> list[int]:
+    """Positions of the words that have synonyms and may be changed, whatever stands beside them."""
+    return [
+        at
+        for at, form in enumerate(tokens.forms)
+        if not form.kind and not form.proper and synonyms(form.text)
+    ]
+
+
 def synonyms_at(tokens: Tokens, at: int) -> tuple[str, ...]:
     """Synonyms that word `at` may be replaced by, best first, in lower case; () for a protected word too."""
-    word = tokens.words[at]
-    found = () if word.protected or word.proper else readings(word.text.lower())
-    if not any(one.synonyms for one in found):
+    forms, gaps = tokens.forms, tokens.gaps
+    form = forms[at]
+    if form.kind or form.proper or not synonyms(form.text):
         return ()
-    before = tokens.words[at - 1].text.lower() if at and tokens.gaps[at].isspace() else ""
-    chosen = _chosen(found, before.replace("’", "'"))
-    after = (
-        tokens.words[at + 1].text.lower() if tokens.gaps[at + 1].isspace() and at + 1 < len(tokens) else ""
-    )
+    before = forms[at - 1].text.lower() if at and gaps[at].isspace() else ""
+    chosen = _chosen(readings(form.text.lower()), before.replace("’", "'"))
+    after = forms[at + 1].text.lower() if gaps[at + 1].isspace() and at + 1 < len(forms) else ""
     return chosen.synonyms if chosen and _stands_before(after, chosen) else ()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 from numpy.random import Generator
 
 from augment.parameters import setting
-from augment.text.edits import Edit, edits_of, removable, slots_of, splice
-from augment.text.rates import drawn, touched
+from augment.text.edits import Edit, edits_at, splice
+from augment.text.places import removable
+from augment.text.rates import shuffled, touched
 from augment.text.tokens import Tokens
 from augment.transform import TextTransform, register
 
@@ -24,33 +24,30 @@ class RandomDeletion(TextTransform):
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        words = tokens.words
-        eligible = [at for at, word in enumerate(words) if not word.protected and removable(tokens, at)]
-        left = Counter(word.sentence for word in words)
-        slots = slots_of(tokens)
         count = touched(self.rate, len(tokens))
-        for at in drawn(rng, eligible, len(eligible)):
-            if not count:
+        gone: dict[int, list[str]] = {}
+        for at in shuffled(rng, len(tokens)):
+            if len(gone) == count:
                 break
-            if left[words[at].sentence] > 1 and not _exposes_name(tokens, slots, at):
-                slots[at] = []
-                left[words[at].sentence] -= 1
-                count -= 1
-        return {"edits": edits_of(tokens, slots)}
+            if not tokens.forms[at].kind and removable(tokens, at) and _spared(tokens, gone, at):
+                gone[at] = []
+        return {"edits": edits_at(tokens, gone)}
 
     def apply(self, text: str, edits: Sequence[Edit]) -> str:
         return splice(text, edits)
 
 
-def _exposes_name(tokens: Tokens, slots: list[list[str]], at: int) -> bool:
-    """Whether a name would come to open the sentence, where its capital no longer says that it is one."""
-    sentence = tokens.words[at].sentence
-    for before in range(at - 1, -1, -1):
-        if tokens.words[before].sentence != sentence:
-            break
-        if slots[before]:
-            return False
-    after = next(
-        (word for word, slot in zip(tokens.words[at + 1 :], slots[at + 1 :], strict=True) if slot), None
-    )
-    return after is not None and after.sentence == sentence and after.kind == "name"
+def _spared(tokens: Tokens, gone: dict[int, list[str]], at: int) -> bool:
+    """Whether its sentence can spare word `at`: it must keep a word, and none but a name's own may open with one.
+
+    At the head of a sentence a capital no longer says that a name is one.
+    """
+    first, end = tokens.sentence(at)
+    before, after = at - 1, at + 1
+    while before in gone:
+        before -= 1
+    while after in gone:
+        after += 1
+    if before >= first:
+        return True
+    return after < end and tokens.forms[after].kind != "name"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from augment.parameters import ParameterError
+from augment.text.gaps import joined
 from augment.text.grammar import article
-from augment.text.languages import ENGLISH, negates
-from augment.text.protect import word_kinds
+from augment.text.languages import ENGLISH
+from augment.text.pieces import Form
+from augment.text.places import insertable as insertable
+from augment.text.places import removable as removable
 from augment.text.tokens import Tokens, Word
 
 # [position in the text, what stands there, what is to stand there], in the order of the text; plain JSON.
@@ -37,10 +39,10 @@ def splice(text: str, edits: Sequence[Edit]) -> str:
 
 def slots_of(tokens: Tokens) -> Slots:
     """A slot for each word, holding it as it would stand inside a sentence; fill them anew, then `edits_of`."""
-    return [[plain(word)] for word in tokens.words]
+    return [[plain(form)] for form in tokens.forms]
 
 
-def plain(word: Word) -> str:
+def plain(word: Word | Form) -> str:
     """The word without the capital that it owes to standing first."""
     text = word.text
     if not word.first or word.proper or not text[0].isupper() or (len(text) > 1 and text.isupper()):
@@ -61,66 +63,28 @@ def edits_of(tokens: Tokens, slots: Slots) -> list[Edit]:
     Whatever word now opens a sentence takes the capital that the first one had; a and an follow the new
     neighbour; the space and comma that an emptied slot leaves behind go with it.
     """
-    slots = [list(slot) for slot in slots]
+    filled = enumerate(zip(tokens.forms, slots, strict=True))
+    return edits_at(tokens, {at: list(slot) for at, (form, slot) in filled if slot != [plain(form)]})
+
+
+def edits_at(tokens: Tokens, slots: dict[int, list[str]]) -> list[Edit]:
+    """As `edits_of`, from the slots that change alone, by position; it may add to them."""
     _raise_first(tokens, slots)
     _fit_articles(tokens, slots)
     edits: list[Edit] = []
-    emptied_from = None
-    for at, (word, slot) in enumerate(zip(tokens.words, slots, strict=True)):
-        if not slot:
-            emptied_from = at if emptied_from is None else emptied_from
-            continue
-        if emptied_from is not None:
-            edits.append(_closed(tokens, emptied_from, at))
-            emptied_from = None
-        new = " ".join(slot)
-        if new != word.text:
-            edits.append([word.start, word.text, new])
-    if emptied_from is not None:
-        edits.append(_closed(tokens, emptied_from, len(slots)))
+    done = 0
+    for at in sorted(slots):
+        slot, text = slots[at], tokens.forms[at].text
+        if slot:
+            new = " ".join(slot)
+            if new != text:
+                edits.append([tokens.start(at), text, new])
+        elif at >= done:
+            done = at + 1
+            while slots.get(done) == []:
+                done += 1
+            edits.append(_closed(tokens, at, done))
     return edits
-
-
-def removable(tokens: Tokens, at: int) -> bool:
-    """Whether word `at` stands free, so that taking it out leaves no "and/", no "" and no stray mark."""
-    left, right = tokens.gaps[at], tokens.gaps[at + 1]
-    if tokens.words[at].text.endswith("."):
-        return False  # "at 4 a.m.": its full stop is the sentence's too
-    if left and right and not left[-1].isspace() and not right[0].isspace():
-        return False  # alone in its quotes or brackets
-    after_space = at == 0 or _SPACE.search(left)
-    before_space = at == len(tokens.words) - 1 or _SPACE.search(right)
-    return bool(after_space and before_space and _FREE_LEFT.search(left) and _FREE_RIGHT.match(right))
-
-
-def insertable(tokens: Tokens) -> list[int]:
-    """Places for a further word: before word n, or the number of words for the end of the text."""
-    words = tokens.words
-    places = [0] if words and tokens.language == ENGLISH else []
-    for at, (before, word) in enumerate(pairwise(words), start=1):
-        gap = tokens.gaps[at]
-        apart = gap != "" and (gap[-1].isspace() or gap[-1] in _OPENERS)
-        if tokens.language != ENGLISH and word.first:
-            continue  # whether the word there would keep its capital is not known
-        if apart and not _negates(before, tokens.language) and not before.kind == word.kind == "phrase":
-            places.append(at)
-    if words and not _negates(words[-1], tokens.language) and not words[-1].text.endswith("."):
-        places.append(len(words))
-    return places
-
-
-def _negates(word: Word, language: str) -> bool:
-    """Whether a word put behind `word` would come between a negation and what it negates."""
-    if language != ENGLISH:
-        return negates(word.text, language)
-    return "negation" in word_kinds(word.text)
-
-
-_OPENERS = "([{\"“‘«'¿¡—–"
-_CLOSERS = ".,;:!?…)]}\"”’»'—–"
-_SPACE = re.compile(r"\s")
-_FREE_LEFT = re.compile(rf"(?:^|[\s{re.escape(_OPENERS)}])$")
-_FREE_RIGHT = re.compile(rf"$|[\s{re.escape(_CLOSERS)}]")
 
 
 def _one_letter(text: str) -> bool:
@@ -131,78 +95,71 @@ def _raised(text: str) -> str:
     return text[0].upper() + text[1:] if _one_letter(text[0]) else text
 
 
-def _raise_first(tokens: Tokens, slots: Slots) -> None:
-    for at, word in enumerate(tokens.words):
-        if not word.first or not word.text[0].isupper():
+def _raise_first(tokens: Tokens, slots: dict[int, list[str]]) -> None:
+    """The capital of a sentence's first word goes to whatever opens it now."""
+    for at in [at for at in slots if tokens.forms[at].first]:
+        if not tokens.forms[at].text[0].isupper():
             continue
-        for slot, follower in zip(slots[at:], tokens.words[at:], strict=True):
-            if follower.sentence != word.sentence:
-                break
-            if slot:
-                slot[0] = _raised(slot[0])
-                break
+        opening = next((then for then in range(at, tokens.sentence(at)[1]) if slots.get(then) != []), None)
+        if opening is not None:
+            slot = slots.setdefault(opening, [tokens.forms[opening].text])
+            slot[0] = _raised(slot[0])
 
 
-def _fit_articles(tokens: Tokens, slots: Slots) -> None:
+def _fit_articles(tokens: Tokens, slots: dict[int, list[str]]) -> None:
     """Only where the article has a new neighbour: what the speaker said otherwise is left as said."""
     if tokens.language != ENGLISH:
         return
-    known = {(left.text.lower(), right.text.lower()) for left, right in pairwise(tokens.words)}
-    for (at, place), (then, next_place) in pairwise(_filled(slots)):
-        said, follower = slots[at][place], slots[then][next_place]
-        if said.lower() not in ("a", "an") or (said.lower(), follower.lower()) in known:
-            continue
-        if all(gap.isspace() for gap in tokens.gaps[at + 1 : then + 1]):
-            fitting = article(follower)
-            if fitting != said.lower():
-                slots[at][place] = like(fitting, said) if said != "A" else _raised(fitting)
+    for at in sorted(slots):
+        for place, said in enumerate(slots[at]):
+            if said.lower() in _ARTICLES:
+                _fit_article(tokens, slots, at, place)
+        before = at - 1
+        while slots.get(before) == []:
+            before -= 1
+        if before >= 0 and before not in slots and tokens.forms[before].text.lower() in _ARTICLES:
+            _fit_article(tokens, slots, before, 0)
 
 
-def _filled(slots: Slots) -> Iterator[tuple[int, int]]:
-    return ((at, place) for at, slot in enumerate(slots) for place in range(len(slot)))
+_ARTICLES = frozenset({"a", "an"})
+
+
+def _fit_article(tokens: Tokens, slots: dict[int, list[str]], at: int, place: int) -> None:
+    slot = slots.get(at) or [tokens.forms[at].text]
+    said, then = slot[place], at
+    if place + 1 < len(slot):
+        follower = slot[place + 1]
+    else:
+        then += 1
+        while slots.get(then) == []:
+            then += 1
+        if then == len(tokens):
+            return
+        follower = slots[then][0] if then in slots else tokens.forms[then].text
+    if _said_so(tokens, said, follower) or not all(map(str.isspace, tokens.gaps[at + 1 : then + 1])):
+        return
+    fitting = article(follower)
+    if fitting != said.lower():
+        slot[place] = like(fitting, said) if said != "A" else _raised(fitting)
+        slots[at] = slot
+
+
+def _said_so(tokens: Tokens, said: str, follower: str) -> bool:
+    """Whether the speaker put this article before this word."""
+    pair = said.lower(), follower.lower()
+    return any((one.text.lower(), other.text.lower()) == pair for one, other in pairwise(tokens.forms))
 
 
 def _closed(tokens: Tokens, first: int, last: int) -> Edit:
     """The edit that takes out words `first` to `last` (excluded) and joins the gaps around them."""
-    gap = tokens.gaps[first]
+    gaps, text = tokens.gaps, tokens.forms[first].text
+    if last == first + 1 and gaps[first] == gaps[last] == " ":
+        return [tokens.start(first), text + " ", ""]
+    gap, old = gaps[first], gaps[first]
     for at in range(first + 1, last + 1):
-        gap = _joined(gap, tokens.gaps[at], starts=first == 0, ends=at == len(tokens.words))
-    start = tokens.words[first].start - len(tokens.gaps[first])
-    words = zip(tokens.gaps[first:last], tokens.words[first:last], strict=True)
-    old = "".join(part for before, word in words for part in (before, word.text)) + tokens.gaps[last]
-    same = next(
-        (at for at, (a, b) in enumerate(zip(old, gap, strict=False)) if a != b), min(len(old), len(gap))
-    )
-    return [start + same, old[same:], gap[same:]]
-
-
-def _joined(left: str, right: str, *, starts: bool, ends: bool) -> str:
-    """One gap of two: punctuation stays where it stood, no comma without its phrase, one space for two."""
-    marks, then = left.rstrip(), right.lstrip()
-    if then[:1] in (",", ";") and ((starts and not marks) or marks.endswith(_BEFORE_COMMA)):
-        right = then[1:]
-    elif marks[-1:] in (",", ";") and (then.startswith(_BEFORE_NO_COMMA) or (ends and not then)):
-        left = marks[:-1] + left[len(marks) :]
-    elif marks.strip() and marks.strip() == right.strip():
-        return right
-    return _spaced(left, right, starts=starts, ends=ends)
-
-
-_BEFORE_COMMA = tuple(',;:.!?…—–-([{"“‘«')
-_BEFORE_NO_COMMA = tuple(".!?;:…)")
-
-
-def _spaced(left: str, right: str, *, starts: bool, ends: bool) -> str:
-    marks, then = left.rstrip(), right.lstrip()
-    space, next_space = left[len(marks) :], right[: len(right) - len(then)]
-    if starts and not marks:
-        kept = space  # the text's own indent
-    elif ends and not then:
-        kept = next_space
-    elif not space or not next_space:
-        kept = ""  # what follows was joined to the word, or the word to what precedes
-    elif "\n" in space or "\n" in next_space:
-        kept = space if "\n" in space else next_space
-    else:
-        kept = min(space, next_space, key=len)
-    return marks + kept + then
+        gap = joined(gap, gaps[at], first == 0, at == len(tokens))
+        old += tokens.forms[at - 1].text + gaps[at]
+    same = 0
+    while same < len(gap) and old[same] == gap[same]:
+        same += 1
+    return [tokens.start(first) - len(gaps[first]) + same, old[same:], gap[same:]]

@@ -9,9 +9,11 @@ from typing import Any
 from numpy.random import Generator
 
 from augment.parameters import setting
-from augment.text.edits import Edit, edits_of, insertable, slots_of, splice
+from augment.text.context import with_synonyms
+from augment.text.edits import Edit, edits_at, plain, splice
 from augment.text.lexicon import synonyms
-from augment.text.rates import drawn, touched
+from augment.text.places import opens
+from augment.text.rates import better, drawn, shuffled, touched
 from augment.text.tokens import Tokens
 from augment.transform import TextTransform, register
 
@@ -27,20 +29,16 @@ class RandomInsertion(TextTransform):
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        free = (at for at, word in enumerate(tokens.words) if not word.protected and not word.proper)
-        options = {at: found for at in free if (found := synonyms(tokens.words[at].text))}
-        places = insertable(tokens)
-        slots = slots_of(tokens)
-        if places:
-            for at in drawn(rng, list(options), touched(self.rate, len(tokens))):
-                found = options[at]
-                new = found[int(rng.random() ** 2 * len(found))]
-                place = places[int(rng.integers(len(places)))]
-                if place == len(slots):
-                    slots[-1].append(new)
-                else:
-                    slots[place].insert(0, new)
-        return {"edits": edits_of(tokens, slots)}
+        slots: dict[int, list[str]] = {}
+        for at in drawn(rng, with_synonyms(tokens), touched(self.rate, len(tokens))):
+            place = next((place for place in shuffled(rng, len(tokens) + 1) if opens(tokens, place)), None)
+            if place is None:
+                break
+            new = better(rng, synonyms(tokens.forms[at].text))
+            neighbour = min(place, len(tokens) - 1)
+            slot = slots.setdefault(neighbour, [plain(tokens.forms[neighbour])])
+            slot.insert(0 if neighbour == place else len(slot), new)
+        return {"edits": edits_at(tokens, slots)}
 
     def apply(self, text: str, edits: Sequence[Edit]) -> str:
         return splice(text, edits)

@@ -25,6 +25,7 @@ class Reading(NamedTuple):
     synonyms: tuple[str, ...]
 
 
+@lru_cache(maxsize=16_384)
 def synonyms(word: str) -> tuple[str, ...]:
     """Synonyms of `word` in its most frequent use that has any: "movies" -> ("films",); () where none is safe.
 

@@ -10,8 +10,9 @@ from typing import Any
 from numpy.random import Generator
 
 from augment.parameters import setting
-from augment.text.edits import Edit, edits_of, plain, slots_of, splice
-from augment.text.rates import drawn
+from augment.text.edits import Edit, edits_at, plain, splice
+from augment.text.pieces import Form
+from augment.text.rates import shuffled
 from augment.text.tokens import Tokens
 from augment.transform import TextTransform, register
 
@@ -27,27 +28,27 @@ class RandomSwap(TextTransform):
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        words = tokens.words
-        eligible = [at for at, word in enumerate(words) if not word.protected]
-        pairs = max(1, round(self.rate * len(words) / 2)) if self.rate else 0
-        slots = slots_of(tokens)
-        waiting: dict[int, list[int]] = defaultdict(list)
-        for at in drawn(rng, eligible, len(eligible)):
-            if not pairs:
+        forms = tokens.forms
+        moved = 2 * max(1, round(self.rate * len(tokens) / 2)) if self.rate else 0
+        slots: dict[int, list[str]] = {}
+        waiting: dict[int, list[int]] = defaultdict(list)  # by where their sentence begins
+        for at in shuffled(rng, len(tokens)):
+            if len(slots) == moved:
                 break
-            others = waiting[words[at].sentence]
-            partner = next((other for other in others if _differ(tokens, at, other)), None)
+            if forms[at].kind:
+                continue
+            others = waiting[tokens.sentence(at)[0]]
+            partner = next((other for other in others if _differ(forms[at], forms[other])), None)
             if partner is None:
                 others.append(at)
                 continue
             others.remove(partner)
-            slots[at], slots[partner] = [plain(words[partner])], [plain(words[at])]
-            pairs -= 1
-        return {"edits": edits_of(tokens, slots)}
+            slots[at], slots[partner] = [plain(forms[partner])], [plain(forms[at])]
+        return {"edits": edits_at(tokens, slots)}
 
     def apply(self, text: str, edits: Sequence[Edit]) -> str:
         return splice(text, edits)
 
 
-def _differ(tokens: Tokens, at: int, other: int) -> bool:
-    return tokens.words[at].text.lower() != tokens.words[other].text.lower()
+def _differ(one: Form, other: Form) -> bool:
+    return one.text.lower() != other.text.lower()

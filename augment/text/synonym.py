@@ -9,9 +9,9 @@ from typing import Any
 from numpy.random import Generator
 
 from augment.parameters import setting
-from augment.text.context import synonyms_at
-from augment.text.edits import Edit, edits_of, like, slots_of, splice
-from augment.text.rates import drawn, touched
+from augment.text.context import synonyms_at, with_synonyms
+from augment.text.edits import Edit, edits_at, like, splice
+from augment.text.rates import better, shuffled, touched
 from augment.text.tokens import Tokens
 from augment.transform import TextTransform, register
 
@@ -27,15 +27,18 @@ class SynonymReplacement(TextTransform):
     rate: float = setting(0.15, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        options = {at: found for at in range(len(tokens)) if (found := synonyms_at(tokens, at))}
-        slots = slots_of(tokens)
-        for at in drawn(rng, list(options), touched(self.rate, len(tokens))):
-            word = tokens.words[at]
-            found = options[at]
-            # Squared, so that the best synonyms, which stand first, come more often.
-            new = found[int(rng.random() ** 2 * len(found))]
-            slots[at] = [new if word.first and not word.text.isupper() else like(new, word.text)]
-        return {"edits": edits_of(tokens, slots)}
+        count = touched(self.rate, len(tokens))
+        candidates = with_synonyms(tokens)
+        slots: dict[int, list[str]] = {}
+        for drawn in shuffled(rng, len(candidates)):
+            if len(slots) == count:
+                break
+            at = candidates[drawn]
+            if found := synonyms_at(tokens, at):
+                form = tokens.forms[at]
+                new = better(rng, found)
+                slots[at] = [new if form.first and not form.text.isupper() else like(new, form.text)]
+        return {"edits": edits_at(tokens, slots)}
 
     def apply(self, text: str, edits: Sequence[Edit]) -> str:
         return splice(text, edits)

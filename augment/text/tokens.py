@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
-from augment.text.grammar import is_word
-from augment.text.languages import ENGLISH, NOUNS_IN_CAPITALS, seen_as
-from augment.text.protect import DEFAULT_PROTECT, check_protect, word_kinds
-from augment.text.wordlists import FUNCTION_WORDS, GIVEN_NAMES, TITLES
+from augment.text.languages import ENGLISH
+from augment.text.pieces import Form, pieces_for
+from augment.text.protect import DEFAULT_PROTECT
+from augment.text.wordlists import TITLES
 
 
 class Word(NamedTuple):
@@ -30,20 +33,51 @@ class Word(NamedTuple):
         return self.kind != ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tokens:
-    """`words` of a `language`, and the `gaps` before, between and after them (always one more than words)."""
+    """`words` of a `language`, and the `gaps` before, between and after them (always one more than words).
 
-    words: tuple[Word, ...]
-    gaps: tuple[str, ...]
+    An edit touches few words: `forms` are the words without their places, shared by all texts, and `words`
+    are made when they are asked for. `heads` are the positions of the words that begin a sentence.
+    """
+
+    forms: Sequence[Form]
+    gaps: Sequence[str]
+    heads: Sequence[int]
     language: str = ENGLISH
 
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Every word with its place."""
+        made = self.__dict__.get("_words")
+        if made is None:
+            made = tuple(self._placed())
+            object.__setattr__(self, "_words", made)
+        return made
+
+    def _placed(self) -> Iterator[Word]:
+        end, sentence, heads = 0, -1, set(self.heads)
+        for at, (gap, form) in enumerate(zip(self.gaps, self.forms, strict=False)):
+            start = end + len(gap)
+            end = start + len(form.text)
+            sentence += at in heads
+            yield Word(form.text, start, end, form.kind, sentence, form.first, form.proper)
+
+    def start(self, at: int) -> int:
+        """Where word `at` begins, in characters of the text."""
+        return sum(map(len, self.gaps[: at + 1])) + sum([len(form.text) for form in self.forms[:at]])
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """The sentence of word `at`: its first word and the one behind its last."""
+        number = bisect_right(self.heads, at)
+        return self.heads[number - 1], self.heads[number] if number < len(self.heads) else len(self.forms)
+
     def __str__(self) -> str:
-        pairs = zip(self.gaps, self.words, strict=False)
-        return "".join(part for gap, word in pairs for part in (gap, word.text)) + self.gaps[-1]
+        pairs = zip(self.gaps, self.forms, strict=False)
+        return "".join(part for gap, form in pairs for part in (gap, form.text)) + self.gaps[-1]
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.forms)
 
 
 def tokenise(
@@ -67,124 +101,84 @@ def tokenise(
     ------
     ParameterError : for an unknown kind in `protect`.
     """
-    kept = check_protect(protect)
-    shouted = text.isupper()
-    words: list[Word] = []
+    pieces = pieces_for(
+        protect if isinstance(protect, tuple | str) else tuple(protect), text.isupper(), language
+    )
+    forms: list[Form] = []
     gaps: list[str] = []
-    end, sentence, opening, before = 0, 0, True, ""
-    for match in _WORD.finditer(text):
-        gap, shape, token = text[end : match.start()], match.lastgroup or "", match.group()
-        end = match.end()
-        if words and _ends_sentence(gap, before, token):
-            sentence, opening = sentence + 1, True
-        if shape == "word":
-            first = opening
-            if language == ENGLISH:
-                proper = not token.islower() and _keeps_capitals(token, opening, shouted)
-                kind = _kind(token, proper, kept)
-            else:
-                proper, kind = seen_as(token, opening, shouted, language)
-                kind = kind if kind in kept else ""
-        else:
-            first, proper, kind = False, True, shape if shape in kept else ""
-        words.append(Word(token, match.start(), end, kind, sentence, first, proper or "." in token))
+    heads = [0]
+    doubtful: list[int] = []
+    gap, opening, after_emoji = "", True, False
+    for before, form, after, emoji in chain.from_iterable(map(pieces.__getitem__, text.split(" "))):
+        if form is None:
+            gap += after
+            continue
+        gap += before
+        if (gap != " " or after_emoji) and forms and _ends_sentence(gap, forms[-1], form.text):
+            heads.append(len(forms))
+            opening = True
+        if opening:
+            opening = form.shape in ("emoji", "mention", "url")
+            if form.shape == "word":
+                form = pieces.openings[form.text]
+                if not form.proper:
+                    doubtful.append(len(forms))
         gaps.append(gap)
-        opening = opening and shape in ("emoji", "mention", "url")
-        before = shape if shape == "emoji" else token
-    gaps.append(text[end:])
-    names = kept - {"name"} if language in NOUNS_IN_CAPITALS else kept
-    tokens = Tokens(tuple(_same_names(words, names)), tuple(gaps), language)
+        forms.append(form)
+        gap, after_emoji = after, emoji
+    gaps.append(gap[:-1])  # every chunk brought a blank, the last one stands before none
+    for at in doubtful:
+        if text.count(forms[at].text) > 1:
+            _same_name(forms, at, pieces.rules.names_kept)
+    tokens = Tokens(forms, gaps, heads, language)
     return _with_phrases(tokens, phrases) if phrases else tokens
 
 
-# Letters with the marks that belong to them (accents typed apart, Indic and Thai vowel signs, joiners).
-_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u200c\u200d"
-_PICTURE = "[\u2600-\u27bf\u2b00-\u2bff\u2194-\u2199\u21a9\u21aa\u2300-\u23ff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
-_WORD = re.compile(
-    rf"""
-    (?P<url>(?:https?://|www\.)[^\s<>"“”]*[^\s<>"“”.,;:!?'’)\]]
-      |[\w.+-]+@\w[\w-]*(?:\.\w+)+
-      |\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|tv|co\.uk|info)\b(?:/[^\s<>"“”]*[\w/])?)
-    |(?P<mention>[@\#](?=\w)[\w-]*\w)
-    |(?P<emoji>[\U0001f1e6-\U0001f1ff]{{2}}
-      |[0-9\#*]\ufe0f?\u20e3
-      |{_PICTURE}[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*
-        (?:\u200d{_PICTURE}[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*)*
-      |(?<![\w{_MARKS}])(?:[<>]?[:;=][-o*'^]?'?[()\[\]DdPp/\\|}}{{@3oO0*$xX]+(?!\w)
-        |[xX]D+\b|</?3+(?!\w)|(?:\^[_.]?\^|o[_.]o|>[_.]<|-[_.]-|t_t|;_;|u_u)(?!\w)|[(\[][-o]?[:;=]'?(?!\w)|\\o/|¯\\_\(ツ\)_/¯))
-    |(?P<number>[$£€¥]?\d+(?:[.,:/]\d+)*(?:%|°|€|\w+)?(?!\w)(?![-'’]\w))
-    |(?P<word>(?<!\w)['’‘](?:cause|cuz|em|til|bout|tis|twas|kay)\b
-      |(?:[^\W\d_]\.){{2,}}(?!\w)
-      |[^\W_][\w{_MARKS}]*(?:(?:['’\-‐‑]|(?<=[A-Z])&(?=[A-Z]))[^\W_][\w{_MARKS}]*)*(?:(?<=\w\win)['’](?!\w))?)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 _STOP = re.compile(r"[.!?…。！？]")
 _QUOTE_OPENS = re.compile(r"(?:^|[\s,:—-])[\"“‘'«]$")
 
 
-def _ends_sentence(gap: str, before: str, token: str) -> bool:
-    """Whether `token` opens a new sentence, `before` being the word ahead of `gap` (or "emoji")."""
+def _ends_sentence(gap: str, before: Form, token: str) -> bool:
+    """Whether `token` opens a new sentence, `before` being the word ahead of `gap`."""
     if gap == " ":
-        return before == "emoji" and token[0].isupper()
-    if "\n" in gap:
-        return True
-    if _STOP.search(gap):
-        if gap[0] == "." and not gap.startswith("..") and (before.lower() in TITLES or _is_initial(before)):
+        return before.shape == "emoji" and token[0].isupper()
+    mark = _mark(gap)
+    if mark == "stop" or mark == "pause":
+        if gap[0] == "." and gap[1:2] != "." and (before.text.lower() in TITLES or _is_initial(before.text)):
             return False
-        return not (token[0].islower() and ("..." in gap or "…" in gap))
-    return token[0].isupper() and _QUOTE_OPENS.search(gap) is not None
+        return mark == "stop" or not token[0].islower()
+    return mark == "line" or (mark == "quote" and token[0].isupper())
+
+
+@lru_cache(maxsize=1024)
+def _mark(gap: str) -> str:
+    """What in `gap` may end a sentence: line, stop, pause, quote, or "" for nothing."""
+    if "\n" in gap:
+        return "line"
+    if _STOP.search(gap):
+        return "pause" if "..." in gap or "…" in gap else "stop"
+    return "quote" if _QUOTE_OPENS.search(gap) else ""
 
 
 def _is_initial(word: str) -> bool:
     return len(word) == 1 and word.isupper() and word != "I"
 
 
-def _keeps_capitals(token: str, opening: bool, shouted: bool) -> bool:
-    """Whether the capitals of `token` are its own rather than its place's, or shouting."""
-    bare = token.removesuffix("'s").removesuffix("’s")
-    lower = bare.lower()
-    if lower.partition("'")[0].partition("’")[0] == "i":
-        return True
-    if shouted or bare.islower():
-        return False
-    if bare.isupper() and len(bare) > 1:
-        return not is_word(lower)
-    if any(character.isupper() for character in bare[1:]) and "-" not in bare:
-        return True
-    if opening:
-        return lower in TITLES or lower in GIVEN_NAMES or not is_word(lower)
-    return bare[0].isupper() and lower not in FUNCTION_WORDS
-
-
-def _kind(token: str, proper: bool, kept: frozenset[str]) -> str:
-    for kind in word_kinds(token):
-        if kind in kept:
-            return kind
-    named = proper and not (token[0] in "Ii" and token[1:2] in ("", "'", "’"))
-    return "name" if named and "name" in kept else ""
-
-
-def _same_names(words: list[Word], kept: frozenset[str]) -> Iterable[Word]:
+def _same_name(forms: list[Form], at: int, protected: bool) -> None:
     """A word that is a name inside a sentence is one at the head of another: "Mark left. I miss Mark." """
-    names = {word.text for word in words if word.proper and not word.first}
-    hidden = {at for at, word in enumerate(words) if word.first and not word.proper and word.text in names}
-    if not hidden:
-        return words
-    kind = "name" if "name" in kept else ""
-    return [
-        word._replace(proper=True, kind=word.kind or kind) if at in hidden else word
-        for at, word in enumerate(words)
-    ]
+    form = forms[at]
+    if any(other.text == form.text and other.proper and not other.first for other in forms):
+        kind = form.kind or ("name" if protected else "")
+        forms[at] = replace(form, proper=True, kind=kind)
 
 
 def _with_phrases(tokens: Tokens, phrases: Sequence[str]) -> Tokens:
-    texts = [word.text.casefold() for word in tokens.words]
+    texts = [form.text.casefold() for form in tokens.forms]
     inside: set[int] = set()
     for phrase in (phrases,) if isinstance(phrases, str) else phrases:
-        wanted = [word.text.casefold() for word in tokenise(phrase, ()).words]
+        wanted = [form.text.casefold() for form in tokenise(phrase, ()).forms]
         for at in range(len(texts) - len(wanted) + 1 if wanted else 0):
             if texts[at : at + len(wanted)] == wanted:
                 inside.update(range(at, at + len(wanted)))
-    words = (word._replace(kind="phrase") if at in inside else word for at, word in enumerate(tokens.words))
-    return Tokens(tuple(words), tokens.gaps, tokens.language)
+    forms = [replace(form, kind="phrase") if at in inside else form for at, form in enumerate(tokens.forms)]
+    return replace(tokens, forms=forms)

@@ -3,8 +3,9 @@
 import pytest
 
 from augment.parameters import ParameterError
-from augment.text.edits import edits_of, insertable, removable, slots_of, splice
+from augment.text.edits import edits_of, slots_of, splice
 from augment.text.grammar import article
+from augment.text.places import insertable, removable
 from augment.text.tokens import tokenise
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from augment import Gates, Sample
 from augment.parameters import ParameterError
-from augment.text.edits import edits_of, insertable, slots_of, splice
+from augment.text.edits import edits_of, slots_of, splice
 from augment.text.languages import LANGUAGES, language_code
+from augment.text.places import insertable
 from augment.text.protect import protected_words
 from augment.text.tokens import tokenise
 
