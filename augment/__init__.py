@@ -29,6 +29,7 @@ _HOMES = {
     "Crop": "augment.audio",
     "Trim": "augment.audio",
     "Pad": "augment.audio",
+    "Vtlp": "augment.audio",
     "SynonymReplacement": "augment.text",
     "RandomInsertion": "augment.text",
     "RandomDeletion": "augment.text",

@@ -13,6 +13,7 @@ from augment.audio.shift import Shift
 from augment.audio.speed import Speed
 from augment.audio.time_stretch import TimeStretch
 from augment.audio.trim import Trim
+from augment.audio.vtlp import Vtlp
 
 __all__ = [
     "AddNoise",
@@ -26,4 +27,5 @@ __all__ = [
     "Speed",
     "TimeStretch",
     "Trim",
+    "Vtlp",
 ]

@@ -32,7 +32,7 @@ class Crop(AudioTransform):
     ParameterError : where a range leaves its bounds.
     """
 
-    share: Range = span((0.8, 1.0), 0.05, 1, "of the clip", neutral=1.0)
+    share: Range = span((0.8, 1.0), 0.05, 1, "of the clip", neutral=1)
     min_seconds: float = setting(0.5, low=SHORTEST, high=60, unit="s")
 
     presets: ClassVar[Mapping[str, Preset]] = {

@@ -29,8 +29,8 @@ class Pad(AudioTransform):
     ParameterError : where a range leaves its bounds.
     """
 
-    before_ms: Range = span((0.0, 200.0), 0, 60_000, "ms", neutral=0.0)
-    after_ms: Range = span((0.0, 200.0), 0, 60_000, "ms", neutral=0.0)
+    before_ms: Range = span((0.0, 200.0), 0, 60_000, "ms", neutral=0)
+    after_ms: Range = span((0.0, 200.0), 0, 60_000, "ms", neutral=0)
     to_seconds: Range | None = span(None, 0.025, 600, "s")
 
     presets: ClassVar[Mapping[str, Preset]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
@@ -39,8 +40,8 @@ class Saturate(AudioTransform):
     """
 
     kind: Kind | Sequence[Kind] = options(("hard", "soft"), ("hard", "soft"))
-    clipped: Range = span((0.1, 2.0), 0, 50, "% of the samples", neutral=0.0)
-    drive_db: Range = span((0.0, 9.0), 0, 40, "dB")
+    clipped: Range = span((0.1, 2.0), 0, 50, "% of the samples", neutral=0)
+    drive_db: Range = span((0.0, 9.0), 0, 40, "dB", neutral=-math.inf)
 
     speaker_scope: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Preset]] = {

@@ -34,8 +34,8 @@ class Shift(AudioTransform):
     ParameterError : an unknown mode, or a range out of bounds.
     """
 
-    share: Range = span((-0.1, 0.1), -1, 1, "of the clip", neutral=0.0)
-    ms: Range | None = span(None, -60_000, 60_000, "ms", neutral=0.0)
+    share: Range = span((-0.1, 0.1), -1, 1, "of the clip", neutral=0)
+    ms: Range | None = span(None, -60_000, 60_000, "ms", neutral=0)
     mode: Mode = setting("wrap", allowed=("wrap", "silence"))
 
     presets: ClassVar[Mapping[str, Preset]] = {
