@@ -227,7 +227,7 @@ def register(name: str) -> Callable[[type], type]:
 
 @cache  # a replay asks for every step, and catalogue walks all installed packages each time
 def find_transform(name: str) -> type[Transform]:
-    """The transform class called `name`, built in or from an installed package's entry point.
+    """The transform class called `name`: built in, from an entry point, or another library's with a dot.
 
     Raises
     ------
@@ -236,7 +236,10 @@ def find_transform(name: str) -> type[Transform]:
     import augment.audio
     import augment.pairs
     import augment.text  # noqa: F401  all register what is built in
+    from augment.adapters import find_adapter, is_adapter
 
+    if is_adapter(name):
+        return find_adapter(name)
     if name not in transforms:
         raise ParameterError("transform", f"no transform is called {name!r}")
     return transforms.get(name)

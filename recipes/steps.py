@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
+from augment.adapters import adapter_names, is_adapter
 from augment.parameters import ParameterError, plain
 from augment.transform import (
     Transform,
@@ -136,7 +137,11 @@ def _check_step(item: Any, loc: tuple, where: _Where) -> Step | None:
 def _is_known(name: str, loc: tuple, where: _Where) -> bool:
     try:
         modality = find_transform(name).modality
-    except ParameterError:
+    except ParameterError as error:
+        if is_adapter(name):
+            hint = did_you_mean(name, adapter_names(name.partition(".")[0]))
+            where.faulty.add((*loc, name), f"{error.message}{hint}", key=True)
+            return False
         names = [*CONTAINERS, *names_of(where.modality)]
         hint = (
             did_you_mean(name, names)

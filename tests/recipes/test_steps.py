@@ -1,7 +1,12 @@
+from dataclasses import fields
+
 import pytest
 from pydantic import ValidationError
 
+from augment import AddNoise
 from recipes.steps import build_step, check_steps
+
+COLORS = next(field.metadata["allowed"] for field in fields(AddNoise) if field.name == "color")
 
 
 def found(value, modality="audio", **options):
@@ -47,9 +52,9 @@ def test_bare_names_and_empty_arguments_come_to_one_form():
             "pitch_shift takes no argument 'semitone'; did you mean semitones?",
         ),
         (
-            {"gain": {"loud": 1}},
-            "0.gain.loud",
-            "gain takes no argument 'loud' (it takes p, scope, db)",
+            {"speed": {"loud": 1}},
+            "0.speed.loud",
+            "speed takes no argument 'loud' (it takes p, scope, factor)",
         ),
         (
             {"pitch_shift": {"semitones": [-20, 2]}},
@@ -69,7 +74,7 @@ def test_bare_names_and_empty_arguments_come_to_one_form():
         (
             {"add_noise": {"color": ["white", "pnik"]}},
             "0.add_noise.color",
-            "'pnik' is not one of white, pink, brown; did you mean pink?",
+            f"'pnik' is not one of {', '.join(COLORS)}; did you mean pink?",
         ),
         ({"gain": {"p": 1.5}}, "0.gain.p", "1.5 is outside 0 to 1 (a probability)"),
         (
@@ -224,4 +229,33 @@ def test_a_preset_that_there_is_not_is_named():
     ]
     assert found([{"speed": {"preset": 3}}]) == [
         ("0.speed.preset", "3 is no preset of speed (known: light, medium, strong, voice)")
+    ]
+
+
+def test_other_libraries_augmenters_are_checked_like_our_own():
+    (step,) = check_steps(
+        [{"audiomentations.Gain": {"min_gain_db": -3, "max_gain_db": 3, "p": 0.5}}], "audio"
+    )
+    assert build_step(step).p == 0.5
+    assert build_step({"nlpaug.KeyboardAug": {"aug_word_p": 0.1}}).name == "nlpaug.KeyboardAug"
+    assert found(["audiomentations.Gian"]) == [
+        (
+            "0.audiomentations.Gian",
+            "audiomentations has no transform called 'Gian'; did you mean audiomentations.Gain?",
+        )
+    ]
+    assert found([{"audiomentations.Gain": {"min_gain": -3}}]) == [
+        (
+            "0.audiomentations.Gain.min_gain",
+            "audiomentations.Gain takes no argument 'min_gain'; did you mean min_gain_db?",
+        )
+    ]
+    assert found(["audiomentations.AddShortNoises"]) == [
+        ("0.audiomentations.AddShortNoises", "sounds_path is missing")
+    ]
+    assert found(["nlpaug.KeyboardAug"]) == [
+        (
+            "0.nlpaug.KeyboardAug",
+            "nlpaug.KeyboardAug changes text; it belongs under augment.text",
+        )
     ]
