@@ -75,6 +75,8 @@ def intervals(value: Range) -> list[tuple[float, float]]:
 
 def draw_span(rng: Generator, value: Range, *, integer: bool = False) -> float | int:
     """Uniform over the union of the intervals."""
+    if type(value) is tuple and not integer and isinstance(value[0], int | float):  # nearly always, so first
+        return float(value[0] + rng.uniform(0.0, value[1] - value[0]))
     parts = intervals(value)
     if integer:
         whole = [n for low, high in parts for n in range(int(low), int(high) + 1)]

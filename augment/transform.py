@@ -270,6 +270,8 @@ def transform_names() -> list[str]:
 
 def as_samples(samples: np.ndarray) -> np.ndarray:
     """Mono float32, or ParameterError that names the shape expected."""
+    if type(samples) is np.ndarray and samples.dtype == np.float32 and samples.ndim == 1:
+        return np.ascontiguousarray(samples)
     samples = np.asarray(samples)
     if samples.ndim != 1:
         raise ParameterError(

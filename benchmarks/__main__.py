@@ -1,4 +1,4 @@
-"""Print the ratios; `python -m benchmarks [audio] [text] [--json]`."""
+"""Print the ratios; `python -m benchmarks [audio] [effects] [text] [--json]`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import audio, text
+from benchmarks import audio, effects, text
 
-GROUPS = {"audio": audio.run, "text": text.run}
+GROUPS = {"audio": audio.run, "effects": effects.run, "text": text.run}
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from augment.audio.codec import Codec
 from augment.audio.crop import Crop
+from augment.audio.filter import Filter
 from augment.audio.gain import Gain
 from augment.audio.noise import AddNoise
 from augment.audio.pad import Pad
@@ -19,6 +20,7 @@ __all__ = [
     "AddNoise",
     "Codec",
     "Crop",
+    "Filter",
     "Gain",
     "Pad",
     "PitchShift",

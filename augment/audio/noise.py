@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, sqrt
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from numpy.random import PCG64, Generator
+from numpy.random import Generator
 
 from augment.audio.levels import SILENT_RMS, is_silent, mean_square
+from augment.audio.noise_colors import SLOPES, Color, before_xoshiro, colored_noise
 from augment.audio.noise_files import cut_of, draw_cut, noise_files
 from augment.parameters import Range, draw_option, draw_span, options, setting, span
 from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
-Color = Literal["white", "pink", "brown", "blue", "violet"]
-# Amplitude goes with frequency ** slope.
-SLOPES = {"white": 0.0, "pink": -0.5, "brown": -1.0, "blue": 0.5, "violet": 1.0}
 SILENT_CLIP = "add_noise: a silent clip has no signal-to-noise ratio; left as it is"
 SILENT_NOISE = "add_noise: the noise files are silent where they were cut; nothing added"
-LOWEST = 20.0  # Hz; below it, coloured noise is level, or its power would be inaudible
 
 
 @register("add_noise")
@@ -96,10 +92,10 @@ class AddNoise(AudioTransform):
             return audio
         if color is not None and generator == "xoshiro256":
             noise = colored_noise(len(samples), audio.rate, color, seed)
-            add_scaled(samples, noise, math.sqrt(level / power(noise) / 10 ** (snr_db / 10)))
+            add_scaled(samples, noise, sqrt(level / power(noise) / 10 ** (snr_db / 10)))
             return Audio(noise, audio.rate)
         if color is not None:
-            noise = colored_noise(len(samples), audio.rate, color, seed, generator)
+            noise = before_xoshiro(len(samples), audio.rate, color, seed)
         else:
             noise = cut_of(self.folder, file, offset, len(samples), audio.rate)
         if noise is None or is_silent(noise):
@@ -112,33 +108,3 @@ def mix_at_snr(samples: np.ndarray, noise: np.ndarray, snr_db: float) -> np.ndar
     """samples + g * noise, both (samples,), with g such that 10 log10(P_samples / P_noise) is `snr_db`."""
     gain = np.sqrt(mean_square(samples) / mean_square(noise) / 10 ** (snr_db / 10))
     return samples + noise * np.float32(gain)
-
-
-def colored_noise(
-    count: int, rate: int, color: Color, seed: int, generator: Literal["xoshiro256", "pcg64"] = "xoshiro256"
-) -> np.ndarray:
-    """Gaussian noise (count,) float32 of about unit power, whose power goes with frequency as `color` says.
-
-    Level below 20 Hz, without a constant part. "pcg64" is NumPy's generator, an eighth as fast.
-
-    Source: Timmer & König 1995, "On generating power law noise", Astronomy & Astrophysics.
-    """
-    if generator == "xoshiro256":
-        from augment.audio.kernels.gaussian import gaussian
-    else:
-        gaussian = _numpy_gaussian
-    if color == "white":
-        return gaussian(count, seed)
-    from scipy.fft import irfft, next_fast_len
-
-    size = next_fast_len(max(count, 16), real=True)
-    spectrum = gaussian(2 * (size // 2 + 1), seed).view(np.complex64)
-    frequency = np.maximum(np.arange(len(spectrum)) * (rate / size), LOWEST)
-    spectrum *= ((frequency / LOWEST) ** SLOPES[color]).astype(np.float32)
-    spectrum[0] = 0
-    noise = irfft(spectrum, n=size)[:count]
-    return noise / np.float32(np.sqrt(mean_square(noise)))
-
-
-def _numpy_gaussian(count: int, seed: int) -> np.ndarray:
-    return Generator(PCG64(seed)).standard_normal(count, dtype=np.float32)
