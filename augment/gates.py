@@ -37,6 +37,7 @@ REASONS = {
     "identical": "no different from its source or another copy of it",
     "unchanged": "a text that was to change and could not",
     "broken": "a source that can't be decoded",
+    "partner": "another utterance that was to be in it and can't be decoded",
 }
 
 

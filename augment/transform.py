@@ -196,6 +196,10 @@ class PairTransform(Transform, ABC):
     def apply(self, sample: Sample, *, pool: Partners, **params: Any) -> Sample:
         """The utterance made; the same one where there are no partners."""
 
+    def about(self, seconds: float) -> float:
+        """How long an utterance of `seconds` may become, roughly: for plans."""
+        return seconds
+
 
 def with_pool(transform: Transform, pool: Partners | None, params: Mapping[str, Any] | None = None) -> dict:
     """The keyword `pool` for a `draw`, or for an `apply` with `params`, where it is needed.

@@ -10,6 +10,7 @@ import numpy as np
 
 from augment.gates import Encoder
 from augment.randomness import generator
+from augment.transform import Transform
 from balancer.distribution import count
 from balancer.errors import BalanceError
 from balancer.plan import missed, plan_copies
@@ -114,6 +115,13 @@ def _copies_by(rows: Sequence[Utterance], copies: np.ndarray) -> tuple[dict[str,
     return dict(sorted(by_class.items())), dict(sorted(by_speaker.items()))
 
 
+def _joined(step: Transform, seconds: float) -> float:
+    """How long an utterance of `seconds` becomes, on average and roughly."""
+    members = getattr(step, "transforms", ())
+    joined = np.mean([_joined(member, seconds) for member in members]) if members else step.about(seconds)
+    return float(seconds + step.p * (joined - seconds))
+
+
 def _sound(
     corpus: Corpus, recipe: Recipe, rows: Sequence[Utterance], copies: np.ndarray
 ) -> tuple[float, int]:
@@ -133,6 +141,8 @@ def _sound(
         share = 0.5 if chain.either else 1.0
         end = header.duration if row.end is None else min(row.end, header.duration)
         duration = max(0.0, end - (row.start or 0.0))
+        for step in chain.pairs.steps if chain.pairs else ():
+            duration = _joined(step, duration)
         seconds += n * share * duration
         size += n * share * duration * header.rate * 2 * _FLAC
     return seconds, round(size)

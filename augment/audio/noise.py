@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, sqrt
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.random import Generator
 
+from augment.audio.babble import draw_babble, with_babble
 from augment.audio.levels import SILENT_RMS, is_silent, mean_square
 from augment.audio.noise_colors import SLOPES, Color, before_xoshiro, colored_noise
 from augment.audio.noise_files import cut_of, draw_cut, noise_files
 from augment.parameters import Range, draw_option, draw_span, options, setting, span
 from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
+
+if TYPE_CHECKING:
+    from augment.pairs.pool import Partners
 
 SILENT_CLIP = "add_noise: a silent clip has no signal-to-noise ratio; left as it is"
 SILENT_NOISE = "add_noise: the noise files are silent where they were cut; nothing added"
@@ -30,21 +34,26 @@ class AddNoise(AudioTransform):
     Parameters
     ----------
     snr_db : range to draw from, -30 to 100 dB: power of the clip over power of the noise.
-    color : "white", "pink" (-3 dB an octave), "brown" (-6 dB), "blue" (+3 dB), "violet" (+6 dB), or several, of
-        which one is drawn each time.
+    color : "white", "pink" (-3 dB an octave), "brown" (-6 dB), "blue" (+3 dB), "violet" (+6 dB), "babble" (other
+        training utterances at once, from a pool), or several, of which one is drawn each time.
+    talkers : how many babble, a range of whole numbers; of other speakers where there are any.
     folder : a folder of noise recordings, a file, or a list of either, used instead of `color`. A file and a
         cut of it are drawn; silent cuts are drawn again, short files repeated.
 
-    A silent clip, or noise that is silent wherever it is cut, leaves the clip unchanged with one warning.
+    A silent clip, or noise that is silent wherever it is cut, leaves the clip unchanged with one warning; babble
+    leaves it where the pool holds no other utterance.
 
     Raises
     ------
-    ParameterError : where a range leaves its bounds, or `folder` holds no sound files.
+    ParameterError : where a range leaves its bounds, `folder` holds no sound files, or babble has no pool.
     AudioError : for a noise file that can't be read.
     """
 
     snr_db: Range = span((12.0, 30.0), -30, 100, "dB", neutral=inf)
-    color: Color | Sequence[Color] = options(("white", "pink"), allowed=tuple(SLOPES))
+    color: Color | Literal["babble"] | Sequence[Color | Literal["babble"]] = options(
+        ("white", "pink"), allowed=(*SLOPES, "babble")
+    )
+    talkers: Range = span((4, 7), 1, 20, "talkers", integer=True)
     folder: str | Path | Sequence[str | Path] | None = setting(None)
 
     presets: ClassVar[Mapping[str, Preset]] = {
@@ -64,11 +73,19 @@ class AddNoise(AudioTransform):
         if self.folder is not None:
             noise_files(self.folder)
 
-    def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
+    @property
+    def needs_pool(self) -> bool:
+        return self.folder is None and "babble" in (
+            [self.color] if isinstance(self.color, str) else self.color
+        )
+
+    def draw(self, rng: Generator, audio: AudioInfo, pool: Partners | None = None) -> dict[str, Any]:
         snr_db = draw_span(rng, self.snr_db)
         if self.folder is not None:
             return {"snr_db": snr_db, **draw_cut(rng, self.folder, audio.duration)}
         color, seed = draw_option(rng, self.color), int(rng.integers(2**53))
+        if color == "babble":
+            return {"snr_db": snr_db, "color": color, **draw_babble(rng, self.talkers, pool)}
         return {"snr_db": snr_db, "color": color, "seed": seed, "generator": "xoshiro256"}
 
     def apply(
@@ -81,6 +98,9 @@ class AddNoise(AudioTransform):
         generator: Literal["xoshiro256", "pcg64"] = "pcg64",  # what drew copies that do not say
         file: str | None = None,
         offset: float = 0.0,
+        partners: Sequence[str] = (),
+        starts: Sequence[float] = (),
+        pool: Partners | None = None,
     ) -> Audio:
         from augment.audio.kernels.gaussian import add_scaled, power
 
@@ -90,6 +110,8 @@ class AddNoise(AudioTransform):
             if len(samples):
                 warnings.warn(SILENT_CLIP, stacklevel=2)
             return audio
+        if color == "babble":
+            return Audio(with_babble(audio, partners, starts, snr_db, pool), audio.rate)
         if color is not None and generator == "xoshiro256":
             noise = colored_noise(len(samples), audio.rate, color, seed)
             add_scaled(samples, noise, sqrt(level / power(noise) / 10 ** (snr_db / 10)))

@@ -1,4 +1,4 @@
-"""Speech behind speech: looped, levelled, mixed."""
+"""Speech behind speech: looped and levelled."""
 
 from __future__ import annotations
 
@@ -28,11 +28,3 @@ def levelled(cut: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """A cut (count,) of `whole` at unit power; quieter where it falls into a pause of it."""
     power = max(mean_square(cut), QUIETEST * mean_square(whole))
     return cut / np.float32(np.sqrt(power)) if power > 0 else cut
-
-
-def babble(voices: list[np.ndarray], starts: list[float], count: int, rate: int) -> np.ndarray:
-    """Several at once, each at the same level, float32 (count,)."""
-    mixed = np.zeros(count, np.float32)
-    for voice, start in zip(voices, starts, strict=True):
-        mixed += levelled(looped(voice, start, count, rate), voice)
-    return mixed

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 from numpy.random import Generator
 
 from augment.pairs.joining import joined, levelled, text_of
 from augment.pairs.pool import Partners
-from augment.parameters import Range, draw_span, setting, span
+from augment.parameters import Range, draw_span, intervals, setting, span
 from augment.transform import AudioInfo, PairTransform, Preset, register
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ class CopyPaste(PairTransform):
                 total = after
         at = int(share * (len(chosen) + 1))
         return {"partners": chosen, "at": at, "pauses": pauses[: len(chosen)], "seed": seed}
+
+    def about(self, seconds: float) -> float:
+        wanted = np.mean([bound for part in intervals(self.partners) for bound in part])
+        return min(seconds * (1 + float(wanted)), max(seconds, self.max_seconds))
 
     def apply(
         self,

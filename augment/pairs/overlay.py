@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, ClassVar
 
 import numpy as np
@@ -38,7 +39,7 @@ class Overlay(AudioTransform):
     ParameterError : where a range leaves its bounds, or there is no pool.
     """
 
-    snr_db: Range = span((15.0, 30.0), 0, 60, "dB")
+    snr_db: Range = span((15.0, 30.0), 0, 60, "dB", neutral=inf)
 
     needs_pool: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Preset]] = {

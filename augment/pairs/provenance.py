@@ -11,4 +11,4 @@ def partners(provenance: Sequence[Mapping[str, Any]] | None) -> set[str]:
 
     A copy is no use, and leaks, where a fold or a split holds one of them out.
     """
-    return {name for step in provenance or () for name in step["params"].get("partners", ())}
+    return {name for step in provenance or () for name in step.get("params", {}).get("partners", ())}

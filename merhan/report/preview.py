@@ -98,9 +98,10 @@ def _parameters(transforms: tuple[dict[str, Any], ...]) -> Group:
     """A line a step: what was drawn, and for whom."""
     lines = []
     for step in transforms:
-        drawn = (
-            ", ".join(f"{name} {_value(value)}" for name, value in step["params"].items()) or "nothing drawn"
-        )
+        values = {name: _value(value) for name, value in step["params"].items()}
+        if "partners" in values:
+            values["partners"] = " + ".join(step["params"]["partners"]) or "none"
+        drawn = ", ".join(f"{name} {value}" for name, value in values.items()) or "nothing drawn"
         fixed = ", ".join(
             f"{name} {_value(value)}" for name, value in step["settings"].items() if value is not None
         )

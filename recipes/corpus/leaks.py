@@ -20,8 +20,8 @@ _MIN_WORDS = 4  # "I don't know." is in every split of every corpus of conversat
 class Leak:
     """One thing that several splits hold.
 
-    `kind`: speaker, dialogue, session, source (a copy and its source), copy (in dev or test), audio
-    (the same bytes), text (the same but for case, punctuation and blanks) or similar_text. `what`: the
+    `kind`: speaker, dialogue, session, source (a copy and its source), partner (a copy and another that is
+    in it), copy (in dev or test), audio (the same bytes), text (the same but for case, punctuation and blanks) or similar_text. `what`: the
     speaker, file or text. `splits`: those that hold it. `ids`: the rows, by split in that order.
     """
 
@@ -31,7 +31,12 @@ class Leak:
     ids: tuple[tuple[str, ...], ...]
 
     def __str__(self) -> str:
-        names = {"similar_text": "similar text", "copy": "copy outside train", "source": "source and copy"}
+        names = {
+            "similar_text": "similar text",
+            "copy": "copy outside train",
+            "source": "source and copy",
+            "partner": "copy and partner",
+        }
         rows = "; ".join(
             f"{split} {', '.join(ids[:3])}{f' and {len(ids) - 3} more' if len(ids) > 3 else ''}"
             for split, ids in zip(self.splits, self.ids, strict=True)
@@ -80,11 +85,13 @@ def _copies(corpus: Corpus, rows: list[Utterance]) -> list[Leak]:
     for utterance in rows:
         if not utterance.is_copy:
             continue
-        source = corpus.by_id.get(utterance.source_id)
         if utterance.split != "train":
             leaks.append(_leak("copy", utterance.id, [utterance]))
-        if source is not None and source.split not in ("", utterance.split):
-            leaks.append(_leak("source", source.id, [source, utterance]))
+        for name in sorted(utterance.made_of):
+            part = corpus.by_id.get(name)
+            if part is not None and part.split not in ("", utterance.split):
+                kind = "source" if name == utterance.source_id else "partner"
+                leaks.append(_leak(kind, name, [part, utterance]))
     return leaks
 
 

@@ -100,7 +100,10 @@ def _assign(corpus: Corpus, shares: Mapping[str, float], seed: int, by: str) -> 
 
 
 def _follow(corpus: Corpus, assigned: Mapping[str, str]) -> tuple[Corpus, list[str]]:
-    """Originals into their splits; copies stay beside a training source and are left out elsewhere (3.13)."""
+    """Originals into their splits; copies stay beside a training source and are left out elsewhere (3.13).
+
+    What else is in a copy counts as its source does: partners, where they are in the corpus.
+    """
     rows, dropped = [], 0
     for utterance in corpus:
         source = utterance.source_id or utterance.id
@@ -109,7 +112,7 @@ def _follow(corpus: Corpus, assigned: Mapping[str, str]) -> tuple[Corpus, list[s
                 f"{corpus.where(utterance)}: its source {source!r} is not in the corpus, so that no split "
                 "can keep them together; add the source, or remove the copy."
             )
-        if utterance.is_copy and assigned[source] != "train":
+        if utterance.is_copy and any(assigned.get(name, "train") != "train" for name in utterance.made_of):
             dropped += 1
             continue
         rows.append(replace(utterance, split=assigned[source]))

@@ -44,6 +44,16 @@ class Utterance:
         return bool(self.source_id)
 
     @property
+    def made_of(self) -> set[str]:
+        """On a copy, the ids of all that is in it: its source, and partners of steps that take some.
+
+        Where one of them is held out (of a fold, of training), the copy is out too.
+        """
+        from augment.pairs.provenance import partners
+
+        return {self.source_id, *partners(self.transforms)} if self.is_copy else set()
+
+    @property
     def hard_label(self) -> str:
         """The class of the largest share, ties by name."""
         return hard(self.label)

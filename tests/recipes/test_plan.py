@@ -37,6 +37,15 @@ def test_minutes_and_bytes_are_of_new_sound(tones, lively):
     assert (plan_of(tones, lively).minutes, plan_of(tones, lively).size) == (0, 0)
 
 
+def test_joined_sounds_are_longer(tones, lively):
+    lively["augment"]["pairs"] = [{"copy_paste": {"partners": [1, 3], "max_seconds": 1.0, "p": 0.5}}]
+    assert plan_of(tones, lively).minutes == pytest.approx(21 * (0.4 + 0.5 * 0.6) / 60)
+    lively["augment"]["pairs"] = [
+        {"one_of": {"of": [{"copy_paste": {"partners": 1}}, {"copy_paste": {"p": 0}}]}}
+    ]
+    assert plan_of(tones, lively).minutes == pytest.approx(21 * 0.6 / 60)
+
+
 def test_the_seed_settles_who_is_copied(tones, lively):
     lively["balance"]["target"] = {"ratio": 0.5}
     plans = [tuple(plan_of(tones, lively, seed=seed).copies) for seed in range(6)]

@@ -48,6 +48,20 @@ def test_case_3_13_copies_outside_train_and_away_from_their_source():
     ]
 
 
+def test_case_3_13_a_copy_s_partner_in_another_split():
+    def paste(*names):
+        return [{"name": "copy_paste", "scope": "utterance", "settings": {}, "params": {"partners": names}}]
+
+    found = leaks_of(
+        {"id": "1", "split": "train"},
+        {"id": "2", "split": "test"},
+        {"id": "3", "split": "train"},
+        {"id": "1~1", "split": "train", "source_id": "1", "copy": 1, "transforms": paste("2", "3")},
+        {"id": "3~1", "split": "train", "source_id": "3", "copy": 1, "transforms": paste("1", "gone")},
+    )
+    assert found == [("partner", "2", ("train", "test"), (("1~1",), ("2",)))]
+
+
 def test_identical_audio_bytes_and_segments_that_overlap(tmp_path):
     for name, content in (("a", b"1" * 50), ("b", b"1" * 50), ("c", b"2" * 50), ("long", b"3" * 90)):
         (tmp_path / name).write_bytes(content)

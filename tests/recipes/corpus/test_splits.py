@@ -198,6 +198,23 @@ def test_case_3_13_copies_follow_their_source_or_are_left_out():
     assert f"{3 * (10 - len(trained))} copies of rows outside train were left out." in split.notes
 
 
+def test_case_3_13_copies_are_left_out_where_a_partner_is_held_out():
+    rows = [Utterance(id=f"{i}", label="joy", text="x") for i in range(10)]
+    trained = [u.id for u in make_splits(Corpus(tuple(rows), Path()))[0] if u.split == "train"]
+    held = next(u.id for u in rows if u.id not in trained)
+
+    def pasted(key, partner):
+        steps = [
+            {"name": "copy_paste", "scope": "utterance", "settings": {}, "params": {"partners": [partner]}}
+        ]
+        return Utterance(id=f"{key}~1", label="joy", source_id=key, copy=1, transforms=steps)
+
+    copies = [pasted(trained[0], held), pasted(trained[1], trained[0]), pasted(held, trained[0])]
+    split, _ = make_splits(Corpus((*rows, *copies), Path()))
+    assert [u.id for u in split if u.is_copy] == [f"{trained[1]}~1"]
+    assert "2 copies of rows outside train were left out." in split.notes
+
+
 def test_case_3_13_a_copy_without_its_source_is_refused():
     rows = [Utterance(id=f"{i}", label="joy") for i in range(10)]
     orphan = Utterance(id="z~1", label="joy", source_id="z", copy=1)
