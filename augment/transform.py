@@ -172,13 +172,11 @@ class TextTransform(Transform, ABC):
 
     def __call__(self, text: str, rng: Generator) -> str:
         """Transform one text once, with probability `p`; the default words are protected."""
-        from augment.text.tokens import tokenise
-
         if not isinstance(text, str):
             raise ParameterError("text", f"expected a string, got {type(text).__name__}")
         if rng.random() >= self.p:
             return text
-        return self.apply(text, **self.draw(rng, tokenise(text, language=self.language)))
+        return self.apply(text, **self.draw(rng, _tokeniser()(text, language=self.language)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +213,13 @@ def with_pool(transform: Transform, pool: Partners | None, params: Mapping[str, 
             "pool", f"{transform.name} takes other utterances; hand in a pool of them (augment.Pool)"
         )
     return {"pool": pool}
+
+
+@cache  # a text is edited in less than ten times what an import statement takes
+def _tokeniser() -> Callable[..., Any]:
+    from augment.text.tokens import tokenise  # whose package itself asks this module
+
+    return tokenise
 
 
 def register(name: str) -> Callable[[type], type]:

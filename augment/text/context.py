@@ -26,20 +26,19 @@ def with_synonyms(tokens: Tokens) -> list[int]:
     """Positions of the words that have synonyms and may be changed, whatever stands beside them."""
     return [
         at
-        for at, form in enumerate(tokens.forms)
-        if not form.kind and not form.proper and synonyms(form.text)
+        for at, found in enumerate(map(synonyms, tokens.texts))
+        if found and not tokens.forms[at].kind and not tokens.forms[at].proper
     ]
 
 
 def synonyms_at(tokens: Tokens, at: int) -> tuple[str, ...]:
     """Synonyms that word `at` may be replaced by, best first, in lower case; () for a protected word too."""
-    forms, gaps = tokens.forms, tokens.gaps
-    form = forms[at]
+    texts, gaps, form = tokens.texts, tokens.gaps, tokens.forms[at]
     if form.kind or form.proper or not synonyms(form.text):
         return ()
-    before = forms[at - 1].text.lower() if at and gaps[at].isspace() else ""
+    before = texts[at - 1].lower() if at and gaps[at].isspace() else ""
     chosen = _chosen(readings(form.text.lower()), before.replace("’", "'"))
-    after = forms[at + 1].text.lower() if gaps[at + 1].isspace() and at + 1 < len(forms) else ""
+    after = texts[at + 1].lower() if gaps[at + 1].isspace() and at + 1 < len(texts) else ""
     return chosen.synonyms if chosen and _stands_before(after, chosen) else ()
 
 

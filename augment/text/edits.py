@@ -74,7 +74,7 @@ def edits_at(tokens: Tokens, slots: dict[int, list[str]]) -> list[Edit]:
     edits: list[Edit] = []
     done = 0
     for at in sorted(slots):
-        slot, text = slots[at], tokens.forms[at].text
+        slot, text = slots[at], tokens.texts[at]
         if slot:
             new = " ".join(slot)
             if new != text:
@@ -97,13 +97,14 @@ def _raised(text: str) -> str:
 
 def _raise_first(tokens: Tokens, slots: dict[int, list[str]]) -> None:
     """The capital of a sentence's first word goes to whatever opens it now."""
-    for at in [at for at in slots if tokens.forms[at].first]:
-        if not tokens.forms[at].text[0].isupper():
-            continue
-        opening = next((then for then in range(at, tokens.sentence(at)[1]) if slots.get(then) != []), None)
-        if opening is not None:
-            slot = slots.setdefault(opening, [tokens.forms[opening].text])
-            slot[0] = _raised(slot[0])
+    for at in tuple(slots):
+        if tokens.forms[at].first and tokens.texts[at][0].isupper():
+            end = tokens.sentence(at)[1]
+            while at < end and slots.get(at) == []:
+                at += 1
+            if at < end:
+                slot = slots.setdefault(at, [tokens.texts[at]])
+                slot[0] = _raised(slot[0])
 
 
 def _fit_articles(tokens: Tokens, slots: dict[int, list[str]]) -> None:
@@ -112,20 +113,20 @@ def _fit_articles(tokens: Tokens, slots: dict[int, list[str]]) -> None:
         return
     for at in sorted(slots):
         for place, said in enumerate(slots[at]):
-            if said.lower() in _ARTICLES:
+            if said in _ARTICLES:
                 _fit_article(tokens, slots, at, place)
         before = at - 1
         while slots.get(before) == []:
             before -= 1
-        if before >= 0 and before not in slots and tokens.forms[before].text.lower() in _ARTICLES:
+        if before >= 0 and tokens.texts[before] in _ARTICLES and before not in slots:
             _fit_article(tokens, slots, before, 0)
 
 
-_ARTICLES = frozenset({"a", "an"})
+_ARTICLES = frozenset({"a", "A", "an", "An", "aN", "AN"})
 
 
 def _fit_article(tokens: Tokens, slots: dict[int, list[str]], at: int, place: int) -> None:
-    slot = slots.get(at) or [tokens.forms[at].text]
+    slot = slots.get(at) or [tokens.texts[at]]
     said, then = slot[place], at
     if place + 1 < len(slot):
         follower = slot[place + 1]
@@ -135,7 +136,7 @@ def _fit_article(tokens: Tokens, slots: dict[int, list[str]], at: int, place: in
             then += 1
         if then == len(tokens):
             return
-        follower = slots[then][0] if then in slots else tokens.forms[then].text
+        follower = slots[then][0] if then in slots else tokens.texts[then]
     if _said_so(tokens, said, follower) or not all(map(str.isspace, tokens.gaps[at + 1 : then + 1])):
         return
     fitting = article(follower)
@@ -147,18 +148,18 @@ def _fit_article(tokens: Tokens, slots: dict[int, list[str]], at: int, place: in
 def _said_so(tokens: Tokens, said: str, follower: str) -> bool:
     """Whether the speaker put this article before this word."""
     pair = said.lower(), follower.lower()
-    return any((one.text.lower(), other.text.lower()) == pair for one, other in pairwise(tokens.forms))
+    return any((one.lower(), other.lower()) == pair for one, other in pairwise(tokens.texts))
 
 
 def _closed(tokens: Tokens, first: int, last: int) -> Edit:
     """The edit that takes out words `first` to `last` (excluded) and joins the gaps around them."""
-    gaps, text = tokens.gaps, tokens.forms[first].text
+    gaps, text = tokens.gaps, tokens.texts[first]
     if last == first + 1 and gaps[first] == gaps[last] == " ":
         return [tokens.start(first), text + " ", ""]
     gap, old = gaps[first], gaps[first]
     for at in range(first + 1, last + 1):
         gap = joined(gap, gaps[at], first == 0, at == len(tokens))
-        old += tokens.forms[at - 1].text + gaps[at]
+        old += tokens.texts[at - 1] + gaps[at]
     same = 0
     while same < len(gap) and old[same] == gap[same]:
         same += 1

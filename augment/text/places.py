@@ -14,7 +14,7 @@ from augment.text.tokens import Tokens
 def removable(tokens: Tokens, at: int) -> bool:
     """Whether word `at` stands free, so that taking it out leaves no "and/", no "" and no stray mark."""
     left, right = tokens.gaps[at], tokens.gaps[at + 1]
-    if tokens.forms[at].text[-1] == ".":
+    if tokens.texts[at][-1] == ".":
         return False  # "at 4 a.m.": its full stop is the sentence's too
     return left == right == " " or _stands_free(left, right, at == 0, at == len(tokens) - 1)
 
@@ -28,7 +28,7 @@ def opens(tokens: Tokens, place: int) -> bool:
     """Whether a further word may come in before word `place`, or at the end of the text."""
     forms, language = tokens.forms, tokens.language
     if place == len(forms):
-        return place > 0 and forms[-1].text[-1] != "." and not _negates(forms[-1], language)
+        return place > 0 and tokens.texts[-1][-1] != "." and not _negates(forms[-1], language)
     if language != ENGLISH and (not place or forms[place].first):
         return False  # whether the word there would keep its capital is not known
     if not place:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,6 @@ from numpy.random import Generator
 
 from augment.parameters import setting
 from augment.text.edits import Edit, edits_at, plain, splice
-from augment.text.pieces import Form
 from augment.text.rates import shuffled
 from augment.text.tokens import Tokens
 from augment.transform import TextTransform, register
@@ -31,24 +29,21 @@ class RandomSwap(TextTransform):
         forms = tokens.forms
         moved = 2 * max(1, round(self.rate * len(tokens) / 2)) if self.rate else 0
         slots: dict[int, list[str]] = {}
-        waiting: dict[int, list[int]] = defaultdict(list)  # by where their sentence begins
+        waiting: dict[int, list[int]] = {}  # by where their sentence begins
         for at in shuffled(rng, len(tokens)):
             if len(slots) == moved:
                 break
             if forms[at].kind:
                 continue
-            others = waiting[tokens.sentence(at)[0]]
-            partner = next((other for other in others if _differ(forms[at], forms[other])), None)
-            if partner is None:
+            others = waiting.setdefault(tokens.sentence(at)[0], [])
+            for other in others:
+                if tokens.texts[at].lower() != tokens.texts[other].lower():
+                    others.remove(other)
+                    slots[at], slots[other] = [plain(forms[other])], [plain(forms[at])]
+                    break
+            else:
                 others.append(at)
-                continue
-            others.remove(partner)
-            slots[at], slots[partner] = [plain(forms[partner])], [plain(forms[at])]
         return {"edits": edits_at(tokens, slots)}
 
     def apply(self, text: str, edits: Sequence[Edit]) -> str:
         return splice(text, edits)
-
-
-def _differ(one: Form, other: Form) -> bool:
-    return one.text.lower() != other.text.lower()

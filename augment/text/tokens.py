@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -33,27 +33,28 @@ class Word(NamedTuple):
         return self.kind != ""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # frozen, it would take three times as long to make, and one is made for every text
 class Tokens:
     """`words` of a `language`, and the `gaps` before, between and after them (always one more than words).
 
     An edit touches few words: `forms` are the words without their places, shared by all texts, and `words`
-    are made when they are asked for. `heads` are the positions of the words that begin a sentence.
+    are made when they are asked for. `heads` are the positions of the words that begin a sentence. Never
+    write to any of them.
     """
 
     forms: Sequence[Form]
+    texts: Sequence[str]
     gaps: Sequence[str]
     heads: Sequence[int]
     language: str = ENGLISH
+    _words: tuple[Word, ...] | None = field(default=None, repr=False, compare=False)
 
     @property
     def words(self) -> tuple[Word, ...]:
         """Every word with its place."""
-        made = self.__dict__.get("_words")
-        if made is None:
-            made = tuple(self._placed())
-            object.__setattr__(self, "_words", made)
-        return made
+        if self._words is None:
+            self._words = tuple(self._placed())
+        return self._words
 
     def _placed(self) -> Iterator[Word]:
         end, sentence, heads = 0, -1, set(self.heads)
@@ -65,19 +66,22 @@ class Tokens:
 
     def start(self, at: int) -> int:
         """Where word `at` begins, in characters of the text."""
-        return sum(map(len, self.gaps[: at + 1])) + sum([len(form.text) for form in self.forms[:at]])
+        return len("".join(self.gaps[: at + 1])) + len("".join(self.texts[:at]))
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The sentence of word `at`: its first word and the one behind its last."""
-        number = bisect_right(self.heads, at)
-        return self.heads[number - 1], self.heads[number] if number < len(self.heads) else len(self.forms)
+        heads = self.heads
+        if len(heads) == 1:
+            return 0, len(self.texts)
+        number = bisect_right(heads, at)
+        return heads[number - 1], heads[number] if number < len(heads) else len(self.texts)
 
     def __str__(self) -> str:
-        pairs = zip(self.gaps, self.forms, strict=False)
-        return "".join(part for gap, form in pairs for part in (gap, form.text)) + self.gaps[-1]
+        pairs = zip(self.gaps, self.texts, strict=False)
+        return "".join(chain.from_iterable(pairs)) + self.gaps[-1]
 
     def __len__(self) -> int:
-        return len(self.forms)
+        return len(self.texts)
 
 
 def tokenise(
@@ -102,9 +106,10 @@ def tokenise(
     ParameterError : for an unknown kind in `protect`.
     """
     pieces = pieces_for(
-        protect if isinstance(protect, tuple | str) else tuple(protect), text.isupper(), language
+        protect if isinstance(protect, (tuple, str)) else tuple(protect), text.isupper(), language
     )
     forms: list[Form] = []
+    texts: list[str] = []
     gaps: list[str] = []
     heads = [0]
     doubtful: list[int] = []
@@ -125,12 +130,13 @@ def tokenise(
                     doubtful.append(len(forms))
         gaps.append(gap)
         forms.append(form)
+        texts.append(form.text)
         gap, after_emoji = after, emoji
     gaps.append(gap[:-1])  # every chunk brought a blank, the last one stands before none
     for at in doubtful:
-        if text.count(forms[at].text) > 1:
+        if texts.count(texts[at]) > 1:
             _same_name(forms, at, pieces.rules.names_kept)
-    tokens = Tokens(forms, gaps, heads, language)
+    tokens = Tokens(forms, texts, gaps, heads, language)
     return _with_phrases(tokens, phrases) if phrases else tokens
 
 
@@ -173,12 +179,12 @@ def _same_name(forms: list[Form], at: int, protected: bool) -> None:
 
 
 def _with_phrases(tokens: Tokens, phrases: Sequence[str]) -> Tokens:
-    texts = [form.text.casefold() for form in tokens.forms]
+    texts = [text.casefold() for text in tokens.texts]
     inside: set[int] = set()
     for phrase in (phrases,) if isinstance(phrases, str) else phrases:
-        wanted = [form.text.casefold() for form in tokenise(phrase, ()).forms]
+        wanted = [text.casefold() for text in tokenise(phrase, ()).texts]
         for at in range(len(texts) - len(wanted) + 1 if wanted else 0):
             if texts[at : at + len(wanted)] == wanted:
                 inside.update(range(at, at + len(wanted)))
     forms = [replace(form, kind="phrase") if at in inside else form for at, form in enumerate(tokens.forms)]
-    return replace(tokens, forms=forms)
+    return Tokens(forms, tokens.texts, tokens.gaps, tokens.heads, tokens.language)
