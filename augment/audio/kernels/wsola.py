@@ -1,6 +1,9 @@
 """Time stretching by waveform similarity.
 
 Source: Verhelst & Roelands 1993, "An overlap-add technique based on waveform similarity (WSOLA)", ICASSP.
+While the copy has drifted no more than tolerated from where it should be, the most similar continuation is
+the source itself: it is copied, and nothing is searched or added up. What is left are the splices, a period or
+two of the voice apart, where one waveform fades into the next.
 """
 
 from __future__ import annotations
@@ -8,17 +11,22 @@ from __future__ import annotations
 import numpy as np
 
 from augment.audio.kernels.compiled import compiled
+from augment.audio.kernels.lanes import LANES, dot
 
-HOP = 0.010  # s; half of the window. Among 8 to 20 ms the one with the steadiest F0 on speech
-TOLERANCE = 0.008  # s either way: reaches a whole period down to 63 Hz
-COARSE_RATE = 4000  # Hz at which the lag is looked for first; voices differ below 2 kHz
+# All by measurement on speech: F0 and log-spectral distance, see benchmarks/quality.py.
+FADE = 0.006  # s that a splice takes
+TEMPLATE = 0.020  # s around it that should look alike
+REACH = 0.010  # s either way: a whole period down to 50 Hz
+LEAST = 0.0025  # s, the shortest jump; below a voice's period formants look alike
+DRIFT = 0.003  # s behind or ahead where splices begin, or half of the last jump …
+MOST_DRIFT = 0.008  # s … and where one is made whatever it sounds like
+ALIKE = 0.5  # correlation from which a splice is worth making before that
+CENTRED = 0.3  # how much a jump that ends where it should is liked more, per squared REACH
+LAG_RATE = 8000  # Hz: step of the first look at lags
 
 
 def stretch(samples: np.ndarray, rate: float, length: int) -> np.ndarray:
     """Make `samples` `length` long; pitch and spectrum stay.
-
-    Each window is taken from where it continues the window before it best: the lag is found on the
-    signal at a quarter of the rate (16 kHz), then refined by the sample.
 
     Parameters
     ----------
@@ -33,102 +41,93 @@ def stretch(samples: np.ndarray, rate: float, length: int) -> np.ndarray:
     count = len(samples)
     if count == length:
         return samples.copy()
-    hop = min(round(HOP * rate), count // 4)
-    if hop < 4:  # a handful of samples has no waveform to follow
+    fade = min(round(FADE * rate), count // 4)
+    if fade < 4:  # a handful of samples has no waveform to follow
         nearest = ((np.arange(length) + 0.5) * (count / length)).astype(np.int64)
         return samples[nearest]
-    tolerance = min(round(TOLERANCE * rate), count // 4)
-    step = max(1, min(round(rate / COARSE_RATE), hop // 4))
-
-    margin = 2 * hop + tolerance + 2 * step
-    padded = np.zeros(-(-(count + 2 * margin) // step) * step, dtype=np.float32)
+    width = -(-min(round(TEMPLATE * rate), count // 2) // LANES) * LANES
+    reach, most_drift = (min(round(seconds * rate), count // 4) for seconds in (REACH, MOST_DRIFT))
+    step = max(1, round(rate / LAG_RATE))
+    # How far from the source's ends a template may reach; the drift of one block at the steepest tempo counts.
+    margin = width + 2 * reach + most_drift + fade + 2 * step
+    padded = np.zeros(count + 2 * margin, dtype=np.float32)
     padded[margin : margin + count] = samples
-    coarse = padded.reshape(-1, step).sum(axis=1)
-    energy = np.zeros(len(coarse) + 1)
-    np.cumsum(np.square(coarse, dtype=np.float64), out=energy[1:])
-    window = (0.5 - 0.5 * np.cos(np.pi * (np.arange(2 * hop) + 0.5) / hop)).astype(np.float32)
-    windows = -(-length // hop) + 1
-    out = np.zeros((windows + 1) * hop, dtype=np.float32)
-    score = np.zeros(max(2 * (tolerance // step), 2 * step) + 1, dtype=np.float32)
-    _overlap_add(padded, coarse, energy, window, out, score, count, length, margin, tolerance, step)
-    return out[hop : hop + length]
+    rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)).astype(np.float32)
+    out = np.empty(length, dtype=np.float32)
+    limits = (reach, round(LEAST * rate), DRIFT * rate, most_drift, width, step)
+    _splice(padded, margin, count, rise, limits, out)
+    return out
 
 
 @compiled
-def _overlap_add(padded, coarse, energy, window, out, score, count, length, margin, tolerance, step):
-    """Fill `out`, whose first hop lies before the first sample: window m is centred on sample m * hop."""
-    width = len(window)
-    hop = width // 2
-    start = 0
-    for m in range(len(out) // hop - 1):
-        follower = start + hop  # what came after the last window in the source: the waveform to continue
-        start = int(m * hop * (count / length) + 0.5) - hop + margin
-        if m > 0:
-            # No window reaches beyond the source, or the clip's end would have a hole.
-            last = margin + count - (min(length, (m + 1) * hop) - (m - 1) * hop)
-            start = min(start, max(last, margin))
-            if start != follower:
-                start = _most_similar(
-                    padded, coarse, energy, score, follower, start, last, margin, width, tolerance, step
-                )
-        target = out[m * hop : m * hop + width]
-        source = padded[start : start + width]
-        for i in range(width):
-            target[i] += window[i] * source[i]
+def _splice(padded, margin, count, rise, limits, out):
+    """Fill `out` block by block: sample n comes from source sample n + shift, and splices change `shift`."""
+    reach, least, patience, most_drift, width, step = limits
+    length, fade = len(out), len(rise)
+    slope = count / length - 1
+    shift = 0
+    begin_at = patience
+    for n in range(0, length, fade):
+        size = min(fade, length - n)
+        # This block and the next lie in the source: while one fades in, the other still goes on.
+        low, high = -n, count - min(n + 2 * fade, length)
+        ideal = int(np.floor((n + size / 2) * slope + 0.5))
+        ideal = min(max(ideal, low), high)
+        drift = shift - ideal
+        must = shift < low or shift > high or abs(drift) > most_drift
+        after = shift
+        if must or (begin_at < drift if slope < 0 else drift < -begin_at):
+            first, last = max(low, ideal - reach), min(high, ideal + reach)
+            if shift > ideal:
+                last = max(first, min(last, shift - least))
+            else:
+                first = min(last, max(first, shift + least))
+            # Around the splice, or as near as the source goes on both sides.
+            here = min(n - (width - fade) // 2, count - width - max(shift, last))
+            here = margin + max(here, -min(shift, first))
+            after, likeness = _most_similar(padded, here, shift, ideal, first, last, reach, width, step)
+            if not must and likeness < ALIKE:
+                after = shift
+        source = margin + n
+        if after == shift:
+            out[n : n + size] = padded[source + shift : source + shift + size]
+            continue
+        old, new = padded[source + shift :], padded[source + after :]
+        for i in range(size):
+            up = rise[i]
+            down = 1 - up
+            # Waveforms that are alike add up, others lose power: what is lost is given back.
+            power = up * up + down * down + 2 * up * down * likeness
+            out[n + i] = (down * old[i] + up * new[i]) / np.sqrt(power)
+        # Half a period ahead after half a period behind: on average where it should be.
+        begin_at = patience if must else min(patience, max(least, abs(after - shift)) / 2)
+        shift = after
 
 
 @compiled
-def _most_similar(padded, coarse, energy, score, follower, nominal, last, margin, width, tolerance, step):
-    """Where, from `nominal` ± `tolerance`, the signal is most like what it is at `follower`."""
-    reach = tolerance // step
-    first = nominal // step - reach
-    length = width // step
-    offset = follower % step
-    low = max(0, (margin - offset + step - 1) // step - first)
-    high = min(2 * reach + 1, (last - offset) // step - first + 1)
-    if high <= low:
-        return nominal
-    scores = score[: high - low]
-    _correlate(coarse[follower // step : follower // step + length], coarse[first + low :], scores)
-    best = 0.0
-    at = reach
-    for lag in range(low, high):
-        power = energy[first + lag + length] - energy[first + lag]
-        if scores[lag - low] > 0 and power > 0:
-            likeness = scores[lag - low] * scores[lag - low] / power
-            if likeness > best:
-                best = likeness
-                at = lag
-    base = (first + at) * step + offset - step
+def _most_similar(padded, here, shift, ideal, first, last, reach, width, step):
+    """The shift from `first` to `last` at which sound from `here` on looks most like at `shift`; how much it does."""
+    template = here + shift
+    own = np.float64(dot(padded, template, padded, template, width))
+    best, at = -np.inf, min(max(ideal, first), last)
+    power = np.float64(dot(padded, here + first, padded, here + first, width))
+    for lag in range(first, last + 1, step):
+        start = here + lag
+        score = dot(padded, template, padded, start, width)
+        if score > 0 and power > 0:
+            away = (lag - ideal) / reach
+            liked = score * score / (power * own) - CENTRED * away * away
+            if liked > best:
+                best, at = liked, lag
+        for i in range(start, start + step):
+            power += padded[i + width] * padded[i + width] - padded[i] * padded[i]
 
-    fine = score[: 2 * step + 1]
-    _correlate(padded[follower : follower + width], padded[base:], fine)
-    power = 0.0
-    for i in range(width):
-        power += padded[base + i] * padded[base + i]
-    best = 0.0
-    at = step
-    for lag in range(len(fine)):
-        if fine[lag] > 0 and power > 0:
-            likeness = fine[lag] * fine[lag] / power
-            if likeness > best:
-                best = likeness
-                at = lag
-        gone, come = padded[base + lag], padded[base + lag + width]
-        power += come * come - gone * gone
-    return max(margin, min(base + at, last))
-
-
-@compiled
-def _correlate(template, signal, score):
-    """score[lag] = sum over i of template[i] * signal[lag + i].
-
-    The lag is the inner loop: each sum then runs in order and the compiler still vectorises.
-    """
-    for lag in range(len(score)):
-        score[lag] = 0
-    for i in range(len(template)):
-        weight = template[i]
-        shifted = signal[i : i + len(score)]
-        for lag in range(len(score)):
-            score[lag] += weight * shifted[lag]
+    likeness = np.float32(0.0)
+    for lag in range(max(first, at - step), min(last, at + step) + 1):
+        score = dot(padded, template, padded, here + lag, width)
+        power = np.float64(dot(padded, here + lag, padded, here + lag, width))
+        if score > 0 and power > 0:
+            alike = np.float32(score / np.sqrt(power * own))
+            if alike > likeness:
+                likeness, at = alike, lag
+    return at, min(likeness, np.float32(1.0))
