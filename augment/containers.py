@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 from numpy.random import Generator
 
@@ -50,6 +50,10 @@ class Container(Transform, ABC):
     @abstractmethod
     def chosen(self, rng: Generator) -> list[int]:
         """Positions of the transforms that run this time, in order."""
+
+    def of(self, transforms: Sequence[Transform]) -> Self:
+        """The same container of other transforms."""
+        return replace(self, transforms=transforms)
 
     def running(self, rng: Generator) -> Iterator[tuple[Transform, Generator]]:
         generators = [child(rng) for _ in self.transforms]
@@ -97,6 +101,11 @@ class SomeOf(Container):
                 "n", f"{most:g} of {len(self.transforms)} transforms can't be chosen; give fewer"
             )
 
+    def of(self, transforms: Sequence[Transform]) -> Self:
+        most = len(transforms)
+        n = [(min(low, most), min(high, most)) for low, high in intervals(self.n)]
+        return replace(self, transforms=transforms, n=n)
+
     def chosen(self, rng: Generator) -> list[int]:
         wanted = draw_span(rng, self.n, integer=True)
         return sorted(int(position) for position in rng.permutation(len(self.transforms))[:wanted])
@@ -117,6 +126,30 @@ def joins(step: Transform) -> bool:
     if isinstance(step, Container):
         return any(joins(inner) for inner in step.transforms)
     return step.modality == "pairs"
+
+
+def in_language(step: Transform, language: str) -> Transform | None:
+    """`step` as it is for a text in `language`: itself, a container of what fits, None where nothing does."""
+    if not isinstance(step, Container):
+        return step if getattr(step, "language", language) == language else None
+    fitting = [kept for inner in step.transforms if (kept := in_language(inner, language)) is not None]
+    if fitting == list(step.transforms):
+        return step
+    return step.of(fitting) if fitting else None
+
+
+def languages(steps: Sequence[Transform]) -> set[str]:
+    """The languages of the texts that `steps`, or what they hold, can change."""
+    return {step.language for step in transforms_in(steps) if step.modality == "text"}
+
+
+def transforms_in(steps: Sequence[Transform]) -> Iterator[Transform]:
+    """The transforms among `steps`, and those that containers among them hold."""
+    for step in steps:
+        if isinstance(step, Container):
+            yield from transforms_in(step.transforms)
+        else:
+            yield step
 
 
 def changes_length(step: Transform) -> bool:

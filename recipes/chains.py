@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from recipes.errors import Fault, RecipeError
@@ -49,6 +49,24 @@ class Chains:
     def all(self) -> tuple[Chain, ...]:
         """Every chain there is, in the order in which they run."""
         return tuple(chain for chain in (self.pairs, self.audio, self.text) if chain is not None)
+
+    @property
+    def languages(self) -> set[str]:
+        """Of the texts that the text steps can change."""
+        from augment.containers import languages
+
+        return languages(self.text.steps) if self.text else set()
+
+    def text_in(self, language: str | None) -> Chain | None:
+        """The text steps that know `language`, None where none does."""
+        from augment.containers import in_language
+
+        if self.text is None or language is None:
+            return None
+        steps = [kept for step in self.text.steps if (kept := in_language(step, language)) is not None]
+        if steps == list(self.text.steps):
+            return self.text
+        return replace(self.text, steps=steps) if steps else None
 
     @property
     def needs_pool(self) -> bool:
@@ -105,6 +123,12 @@ def wants_encoder(recipe: Recipe) -> bool:
 def encoder_print(recipe: Recipe, encoder: Encoder | None) -> str | None:
     """What the encoder is known by in a job: None where the recipe asks for none."""
     return getattr(encoder, "fingerprint", "") if encoder is not None and wants_encoder(recipe) else None
+
+
+def text_languages(recipe: Recipe) -> set[str]:
+    """The languages that the recipe's text steps know, those of all classes together."""
+    labels = (None, *(recipe.augment.per_class if recipe.augment else ()))
+    return {language for label in labels for language in build_chains(recipe, label).languages}
 
 
 def settings_for(recipe: Recipe, label: str | None = None) -> AugmentSettings | None:

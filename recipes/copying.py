@@ -12,7 +12,7 @@ from augment.gates import Encoder, Gates, identical
 from augment.randomness import generator
 from recipes.chains import Chains, build_chains, build_gates
 from recipes.corpus.utterance import Utterance
-from recipes.languages import in_english
+from recipes.languages import language_of
 from recipes.schema import Recipe
 
 if TYPE_CHECKING:
@@ -102,6 +102,19 @@ class Copier:
             return replace(kept, redrawn=tuple(refusals))
         return Copy(None, refused=refusals[-1], redrawn=tuple(refusals[:-1]))
 
+    def rehearse(
+        self, source: Sample, utterance: Utterance, copy: int, attempt: int = 0, epoch: int = 0
+    ) -> bool:
+        """Draw a copy's text as `__call__` will in this attempt; whether it will do, or there is none to draw.
+
+        `source` needs no sound. Where utterances are joined first their text is not known here: True.
+        """
+        draws = _Draws(self, source, utterance, copy, "", epoch)
+        if draws.chains.pairs or not draws.writes(attempt):
+            return True
+        text, _, refused = draws.written(source, attempt)
+        return not refused and text != source.text
+
 
 class _Draws:
     """The draws of one copy; sound that depends on the voice alone is made once."""
@@ -113,9 +126,11 @@ class _Draws:
         self.seed, self.pool = copier.seed, copier.pool
         self.chains: Chains = copier.chains(utterance.hard_label)
         self.gates: Gates = copier.gates(utterance.hard_label)
+        self.language = language_of(utterance, self.chains.languages)
+        self.text = self.chains.text_in(self.language)
         self.has = {
-            "audio": source.audio is not None,
-            "text": source.text is not None and in_english(utterance),
+            "audio": source.audio is not None or bool(utterance.audio),
+            "text": source.text is not None and self.text is not None,
         }
         self.spoken: tuple[Sample, list[dict[str, Any]], str | None] | None = None
 
@@ -138,10 +153,7 @@ class _Draws:
         which = self._modalities(attempt)
         text, written = source.text, []
         if "text" in which:
-            silent = replace(source, audio=None)
-            drawn, written = self.chains.text(silent, self._generator(attempt, "text"))
-            text = drawn.text
-            refused = self.gates.refuses(silent, drawn, {"text"})
+            text, written, refused = self.written(source, attempt)
             if refused:
                 return Copy(None, refused=refused)
         sample, spoken, refused = source, [], None
@@ -155,6 +167,16 @@ class _Draws:
             unchanged=bool(written) and text == self.source.text,
             refused=refused,
         )
+
+    def written(self, source: Sample, attempt: int) -> tuple[str, list[dict[str, Any]], str | None]:
+        """The text of a draw, what was done to it, and the gate that refuses it."""
+        silent = replace(source, audio=None)
+        drawn, steps = self.text(silent, self._generator(attempt, "text"))
+        return drawn.text, steps, self.gates.refuses(silent, drawn, {"text"}, self.language)
+
+    def writes(self, attempt: int) -> bool:
+        """Whether a draw changes words at all, rather than sound alone."""
+        return "text" in self._modalities(attempt)
 
     def anew(self) -> bool:
         """Whether another draw could come out otherwise."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from augment.containers import transforms_in
 from augment.gates import Encoder
-from augment.transform import Transform
+from augment.text.models.answers import Answers
 from balancer.distribution import count
 from balancer.plan import missed
 from recipes.assembly import assemble, copy_in, refer
@@ -25,7 +26,8 @@ from recipes.naming import FileNames
 from recipes.output import Output
 from recipes.plan import Plan
 from recipes.pool import make_pool
-from recipes.readiness import able
+from recipes.readiness import able, check_steps
+from recipes.rehearsal import asks_models
 from recipes.rounds import UnchangedTexts, hand_over
 from recipes.runner import Progress, Runner
 from recipes.schema import Recipe
@@ -79,11 +81,13 @@ class Job:
         ------
         CorpusError : broken audio that no header told of, without `skip_broken`; a disk that is full.
         """
+        check_steps(self.recipe, [row for row, n in zip(self.plan.rows, self.plan.copies, strict=True) if n])
         if workers > 1:
             self._prepare_workers()
         with closing(Journal(self.output.folder, self.output.job)) as journal:
             self.output.audio.mkdir(exist_ok=True)
-            outcomes = self._rounds(Runner(self._writer(), journal, engine, workers, progress))
+            with closing(self._writer()) as writer:
+                outcomes = self._rounds(Runner(writer, journal, engine, workers, progress))
             broken = self._broken(outcomes)
             originals = self.corpus.replace(u for u in self.corpus if u.id not in broken)
             if self.copy_originals:
@@ -103,6 +107,7 @@ class Job:
             replace(made, settings={**self.corpus.settings, **settings}).save(self.output.folder, self.format)
             self.output.tidy(Corpus.load(self.output.folder))
             journal.remove()
+            self.output.answers.unlink(missing_ok=True)
         return self._result(Corpus.load(self.output.folder))
 
     def found(self) -> Materialised:
@@ -133,8 +138,16 @@ class Job:
 
     def _writer(self) -> CopyWriter:
         corpus = self.corpus.replace(())
-        pool = make_pool(self.corpus, self.recipe)
-        return CopyWriter(corpus, self.recipe, self.seed, self.output.audio, self.names, self.encoder, pool)
+        return CopyWriter(
+            corpus,
+            self.recipe,
+            self.seed,
+            self.output.audio,
+            self.names,
+            encoder=self.encoder,
+            pool=make_pool(self.corpus, self.recipe),
+            answers=Answers(self.output.answers) if any(map(asks_models, self._chains.values())) else None,
+        )
 
     def chains(self, row: Utterance) -> Chains:
         """What is done to this row's copies."""
@@ -213,7 +226,7 @@ class Job:
         from augment.audio.kernels import warm_up
 
         steps = [step for chains in self._chains.values() for chain in chains.all for step in chain.steps]
-        for transform in _transforms_in(steps):
+        for transform in transforms_in(steps):
             if type(transform).__module__ == "__main__":
                 raise RecipeError(
                     f"{transform.name} is registered in __main__, where worker processes can't see it; move it to "
@@ -221,9 +234,3 @@ class Job:
                 )
         if any(chains.audio for chains in self._chains.values()):
             warm_up()
-
-
-def _transforms_in(steps: Sequence[Transform]) -> Iterator[Transform]:
-    for step in steps:
-        yield step
-        yield from _transforms_in(getattr(step, "transforms", ()))

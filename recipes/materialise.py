@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from augment.gates import Encoder
-from recipes.chains import encoder_print
+from recipes.chains import encoder_print, text_languages
 from recipes.corpus.checks import without_broken
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.writing import check_format
@@ -78,7 +78,7 @@ def materialise(
     check_ready(corpus, recipe, encoder)
     corpus, _ = without_broken(corpus, skip_broken)
     if recipe.augment is not None and recipe.augment.text and recipe.augment.modalities != "audio":
-        corpus = corpus.noting(*other_languages(corpus))
+        corpus = corpus.noting(*other_languages(corpus, text_languages(recipe)))
     corpus = corpus.noting(*lonely(corpus, recipe))
     plan = make_plan(corpus, recipe, seed, losses, encoder)
     fingerprint = job_fingerprint(

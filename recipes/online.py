@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
+from weakref import finalize
 
 from torch.utils.data import Dataset
 
 from augment.chain import Sample
 from augment.gates import Encoder
+from augment.text.models.answers import Answers, use
+from recipes.cache import cache_folder
 from recipes.chains import ranks, settings_for, voice_of
 from recipes.copying import Copier
 from recipes.corpus.corpus import Corpus
@@ -18,6 +24,8 @@ from recipes.library import load_recipe
 from recipes.naming import copy_id
 from recipes.plan import make_plan
 from recipes.pool import make_pool
+from recipes.readiness import check_steps
+from recipes.rehearsal import asks_models, rehearse
 from recipes.schema import Recipe
 
 
@@ -60,10 +68,14 @@ class AugmentedDataset(Dataset):
             for k in range(1 + copies)
         ]
         self._copier: Copier | None = None
+        check_steps(self.recipe, self.plan.rows)
+        self._answers = self._place_for_answers()
+        self._ask_models()
 
     def set_epoch(self, epoch: int) -> None:
         """Draw as in this epoch from now on; with persistent loader workers, before they start."""
         self.epoch = epoch
+        self._ask_models()
 
     def __len__(self) -> int:
         return len(self._items)
@@ -73,7 +85,8 @@ class AugmentedDataset(Dataset):
         source = self.corpus.read(row)
         if k == 0:
             return row, source
-        self._copier = self._copier or Copier(self.recipe, self.seed, self.encoder, self._pool)
+        use(self._answers)
+        self._copier = self._copier or self._new_copier()
         made = self._copier(source, row, k, self._voice(row, k), epoch=self.epoch)
         key = copy_id(row.id, k)
         sample = replace(made.sample or source, id=key)
@@ -84,6 +97,24 @@ class AugmentedDataset(Dataset):
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_copier": None}  # chains are built where they are used
+
+    def _new_copier(self) -> Copier:
+        return Copier(self.recipe, self.seed, self.encoder, self._pool)
+
+    def _place_for_answers(self) -> Answers | None:
+        """A file that loader workers read, for as long as this dataset lives; None where no model is asked."""
+        copier = self._new_copier()
+        if not any(asks_models(copier.chains(label)) for label in {row.hard_label for row in self.plan.rows}):
+            return None
+        folder = mkdtemp(prefix="answers-", dir=cache_folder())
+        finalize(self, rmtree, folder, ignore_errors=True)
+        return Answers(Path(folder) / "answers.sqlite")
+
+    def _ask_models(self) -> None:
+        """Ask the language models of the text steps beforehand, for all copies of this epoch together."""
+        if self._answers is not None:
+            copies = [(row, k) for row, k in self._items if k]
+            rehearse(self._new_copier(), copies, self._answers, self.epoch)
 
     @property
     def rows(self) -> list[Utterance]:

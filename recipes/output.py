@@ -14,6 +14,7 @@ from recipes.corpus.writing import as_json
 from recipes.errors import CorpusError
 from recipes.journal import NAME as JOURNAL
 from recipes.journal import check_free, job_of
+from recipes.rehearsal import NAME as ANSWERS
 from recipes.schema import Recipe
 
 AUDIO = "audio"
@@ -47,6 +48,11 @@ class Output:
     def audio(self) -> Path:
         """Where the sound files go."""
         return self.folder / AUDIO
+
+    @property
+    def answers(self) -> Path:
+        """Where what language models said is kept until the job is whole."""
+        return self.folder / ANSWERS
 
     def is_whole(self) -> bool:
         """Whether this very job has been done here."""
@@ -107,5 +113,5 @@ class Output:
                     file.unlink()
             if not any(self.audio.iterdir()):
                 self.audio.rmdir()
-        for name in (*NAMES, SETTINGS, JOURNAL):
+        for name in (*NAMES, SETTINGS, JOURNAL, ANSWERS):
             (self.folder / name).unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from recipes.corpus.utterance import Utterance
 from recipes.errors import CorpusError
 from recipes.plan import Plan, make_plan
 from recipes.pool import make_pool
+from recipes.readiness import check_steps
 from recipes.schema import Recipe
 from recipes.suggest import did_you_mean
 
@@ -91,6 +92,7 @@ def _made(
     chosen: Sequence[Utterance],
     encoder: Encoder | None,
 ) -> Iterator[Preview]:
+    check_steps(recipe, chosen)
     copier = Copier(recipe, seed, encoder, make_pool(corpus, recipe))
     for row in chosen:
         source = corpus.read(row)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 
+from augment.containers import transforms_in
 from augment.gates import Encoder
-from augment.parameters import ParameterError
+from augment.parameters import ParameterError, Unavailable
 from recipes.chains import Chains, build_chains, build_gates, check_labels
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.splits import make_splits
 from recipes.corpus.utterance import Utterance
 from recipes.errors import CorpusError, RecipeError
-from recipes.languages import in_english
+from recipes.languages import language_of, named
 from recipes.schema import Recipe
 
 
@@ -90,7 +93,7 @@ def able(chains: Chains, utterance: Utterance) -> set[str]:
     """The modalities in which a copy of this utterance can differ from it."""
     has = {"audio": bool(utterance.audio), "text": bool(utterance.text.strip())}
     if not chains.pairs:  # words are joined in any language, and edited in one
-        has["text"] &= in_english(utterance)
+        has["text"] &= chains.text_in(language_of(utterance, chains.languages)) is not None
     return {name for name in chains.changed if has[name]}
 
 
@@ -107,8 +110,31 @@ def check_something_to_do(recipe: Recipe, rows: Sequence[Utterance]) -> None:
     ):
         return
     changes = " and ".join(sorted({name for chain in chains.values() for name in chain.changed}))
-    english = " in English" if "text" in changes and any(row.text.strip() for row in rows) else ""
+    known = {language for chain in chains.values() for language in chain.languages}
+    spoken = f" in {named(known)}" if known and any(row.text.strip() for row in rows) else ""
     raise RecipeError(
         f"recipe {recipe.name} has nothing to do for any row of this corpus: it changes {changes}, which no row that "
-        f"it would copy has{english}."
+        f"it would copy has{spoken}."
     )
+
+
+def check_steps(recipe: Recipe, rows: Sequence[Utterance]) -> None:
+    """Make sure that what the text steps need for `rows` (models, tables of synonyms) is here.
+
+    Raises
+    ------
+    Unavailable : it is not; names the step, and says how to get it.
+    """
+    by_label: dict[str, set[str | None]] = defaultdict(set)
+    chains = cache(lambda label: build_chains(recipe, label))
+    for row in rows:
+        if row.text.strip():
+            by_label[row.hard_label].add(language_of(row, chains(row.hard_label).languages))
+    for label, languages in by_label.items():
+        for language in languages:
+            text = chains(label).text_in(language)
+            for step in transforms_in(text.steps if text else ()):
+                try:
+                    step.ready()
+                except Unavailable as error:
+                    raise Unavailable(f"augment.text.{step.name}.{error.parameter}", error.message) from error

@@ -36,6 +36,7 @@ class Runner:
                 self.done += len(known)
         self._tell()
         left = [place for place in range(len(tasks)) if place not in results]
+        self.work.prepare([tasks[place] for place in left])
         # Closed at once where something is raised: an engine waits for its workers then.
         with closing(self.engine(self.work, [tasks[place] for place in left], self.workers)) as finished:
             for index, outcomes in finished:

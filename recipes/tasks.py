@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from augment.audio.files import AudioError, write_audio
 from augment.chain import Sample, replay
 from augment.gates import Encoder
+from augment.text.models.answers import Answers, use
 from recipes.chains import ranks, settings_for, voice_of
 from recipes.copying import Copier, Copy
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.utterance import Utterance
 from recipes.errors import CorpusError
 from recipes.naming import FileNames, copy_id
+from recipes.rehearsal import rehearse
 from recipes.schema import Recipe
 
 if TYPE_CHECKING:
@@ -99,6 +101,7 @@ class CopyWriter:
     folder : receives the sound files.
     encoder : for `similarity: encoder`; picklable.
     pool : for a recipe whose steps take other utterances.
+    answers : what language models said, for a recipe whose steps ask them; filled by `prepare`.
     """
 
     def __init__(
@@ -110,13 +113,31 @@ class CopyWriter:
         names: FileNames,
         encoder: Encoder | None = None,
         pool: Pool | None = None,
+        answers: Answers | None = None,
     ):
         self.corpus, self.recipe, self.seed, self.folder, self.names = corpus, recipe, seed, folder, names
-        self.encoder, self.pool = encoder, pool
+        self.encoder, self.pool, self.answers = encoder, pool, answers
         self._copier: Copier | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_copier": None}  # its chains are built where they are used
+
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        """Ask the language models of the text steps beforehand, for all tasks together.
+
+        Raises
+        ------
+        Unavailable : a model can't be loaded.
+        """
+        if self.answers is not None:
+            copies = [(task.source, k) for task in tasks for k in task.voices]
+            rehearse(Copier(self.recipe, self.seed, self.encoder, self.pool), copies, self.answers)
+
+    def close(self) -> None:
+        """Let go of the answers; their file stays."""
+        use(None)
+        if self.answers is not None:
+            self.answers.close()
 
     def __call__(self, task: Task) -> list[Outcome]:
         """Outcomes in the order of `task.voices`.
@@ -125,6 +146,7 @@ class CopyWriter:
         ------
         CorpusError : a file can't be written; sources that can't be read are outcomes.
         """
+        use(self.answers)
         self._copier = self._copier or Copier(self.recipe, self.seed, self.encoder, self.pool)
         try:
             source = self.corpus.read(task.source)

@@ -8,16 +8,27 @@ import pytest
 
 from recipes import RecipeError, materialise
 from recipes.corpus.utterance import Utterance
-from recipes.languages import in_english, other_languages
+from recipes.languages import language_of, other_languages
 
 
 @pytest.mark.parametrize(
-    ("languages", "english"),
-    [(("", "en", "EN-gb", "en_US", "English", "eng"), True), (("pt", "por", "de-AT", "end"), False)],
+    ("languages", "code"),
+    [
+        (("", "en", "EN-gb", "en_US", "English", "eng"), "en"),
+        (("pt", "por", "pt-BR"), "pt"),
+        (("de-AT", "ger"), "de"),
+        (("end", "klingon"), None),
+    ],
 )
-def test_which_rows_are_english(languages: tuple[str, ...], english: bool) -> None:
+def test_which_language_a_row_is_in(languages: tuple[str, ...], code: str | None) -> None:
     for language in languages:
-        assert in_english(Utterance(id="a", label="joy", language=language)) is english, language
+        assert language_of(Utterance(id="a", label="joy", language=language)) == code, language
+
+
+def test_a_row_that_says_none_is_in_the_one_that_the_steps_know() -> None:
+    silent, told = (Utterance(id="a", label="joy", language=language) for language in ("", "en"))
+    assert [language_of(silent, known) for known in ({"pl"}, {"pl", "en"}, ())] == ["pl", "en", "en"]
+    assert language_of(told, {"pl"}) == "en"
 
 
 def test_case_2_14_texts_of_another_language_are_kept_and_their_sound_changed(

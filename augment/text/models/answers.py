@@ -63,6 +63,9 @@ class Answers:
         with self._file as file:
             file.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", rows)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"path": self.path, "_opened": None}
+
     def close(self) -> None:
         """Let go of the file."""
         if self._opened:
@@ -85,10 +88,11 @@ _recent: OrderedDict[tuple[str, Question], Answer] = OrderedDict()
 _notes: Notes | None = None
 
 
-def use(answers: Answers | None) -> None:
-    """What this process looks answers up in from now on."""
+def use(answers: Answers | None) -> Answers | None:
+    """Look answers up there from now on, in this process; returns what was in use."""
     global _in_use
-    _in_use = answers
+    before, _in_use = _in_use, answers
+    return before
 
 
 def ask(model: Model, questions: Sequence[Question]) -> list[Answer]:
