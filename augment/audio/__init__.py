@@ -6,6 +6,7 @@ from augment.audio.codec import Codec
 from augment.audio.crop import Crop
 from augment.audio.filter import Filter
 from augment.audio.gain import Gain
+from augment.audio.loudness import Loudness
 from augment.audio.noise import AddNoise
 from augment.audio.pad import Pad
 from augment.audio.pitch_shift import PitchShift
@@ -22,6 +23,7 @@ __all__ = [
     "Crop",
     "Filter",
     "Gain",
+    "Loudness",
     "Pad",
     "PitchShift",
     "Saturate",

@@ -14,6 +14,7 @@ def warm_up() -> None:
     import numpy as np
 
     from augment.audio.kernels.gaussian import add_scaled, gaussian, power
+    from augment.audio.kernels.k_weighting import k_weighting, weighted_energy
     from augment.audio.kernels.one_pass import stretch_and_shift
     from augment.audio.kernels.voicing import voiced_seconds
 
@@ -21,3 +22,4 @@ def warm_up() -> None:
     stretch_and_shift(np.zeros(4000, dtype=np.float32), 16_000, tempo=1.1, semitones=1.0, formants="keep")
     noise = gaussian(4000, seed=0)
     add_scaled(noise, noise.copy(), power(noise))
+    weighted_energy(noise, k_weighting(16_000), np.array([4000]))
