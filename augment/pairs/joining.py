@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import PCG64, Generator
 
-from augment.audio.levels import mean_square
+from augment.audio.levels import NO_NOISE, mean_square
 
 EDGE = 0.01  # s over which each end fades into the pause
 FRAME = 0.025  # s
@@ -45,20 +45,25 @@ def joined(pieces: list[np.ndarray], pauses: list[float], rate: int, seed: int) 
 
 def background(samples: np.ndarray, noise: np.ndarray, rate: int) -> np.ndarray:
     """White `noise` (count,) with spectrum and level of the quietest frames of (samples,); (count,) float32."""
+    from scipy.fft import irfft, next_fast_len, rfft
+
     size = round(FRAME * rate)
     frames = samples[: len(samples) // size * size].reshape(-1, size)
     if not len(frames) or not len(noise):
         return noise * np.float32(np.sqrt(BELOW * mean_square(samples)))
     power = np.square(frames, dtype=np.float64).mean(axis=1)
-    quiet = np.argsort(power, kind="stable")[: max(1, round(QUIET * len(frames)))]
-    spectrum = np.abs(np.fft.rfft(frames[quiet] * np.hanning(size), axis=1)).mean(axis=0)
-    bins = np.fft.rfft(noise)
-    shaped = np.fft.irfft(
-        bins * np.interp(np.linspace(0, 1, len(bins)), np.linspace(0, 1, len(spectrum)), spectrum), len(noise)
-    )
-    level = min(float(power[quiet].mean()), BELOW * mean_square(samples))
+    heard = np.flatnonzero(power > NO_NOISE)  # padding is no room
+    if not len(heard):
+        return np.zeros(len(noise), np.float32)
+    quiet = heard[np.argsort(power[heard], kind="stable")[: max(1, round(QUIET * len(heard)))]]
+    spectrum = np.abs(rfft(frames[quiet] * np.hanning(size).astype(np.float32), axis=1)).mean(axis=0)
+    length = next_fast_len(len(noise), real=True)
+    bins = rfft(noise, length)
+    bins *= np.interp(np.linspace(0, 1, len(bins)), np.linspace(0, 1, len(spectrum)), spectrum)
+    shaped = irfft(bins, length)[: len(noise)]
+    level = min(power[quiet].mean(), BELOW * power[heard].mean())
     have = mean_square(shaped)
-    return (shaped * np.sqrt(level / have if have else 0.0)).astype(np.float32)
+    return shaped * np.float32(np.sqrt(level / have) if have else 0.0)
 
 
 def levelled(samples: np.ndarray, like: np.ndarray, share: float) -> np.ndarray:

@@ -17,7 +17,7 @@ from augment.parameters import ParameterError
 if TYPE_CHECKING:
     from augment.chain import Sample
 
-KEPT = 32_000_000  # bytes of decoded sound at hand: 500 s at 16 kHz
+KEPT = 64_000_000  # bytes of decoded sound at hand: 1,000 s at 16 kHz
 FEWEST_KEPT = 8  # clips, however long: a babble of seven and one more
 
 
@@ -43,7 +43,8 @@ class Member(NamedTuple):
 class Pool:
     """Training utterances, sorted by id: all that is drawn depends on that order alone.
 
-    Some 150 bytes an utterance, and the last decoded clips (32 MB of sound); pickled, it is without clips.
+    Some 120 bytes an utterance beside what `read` holds, and the last decoded clips (64 MB of sound); pickled, it
+    is without clips.
 
     Parameters
     ----------
@@ -106,9 +107,11 @@ class Pool:
             raise ParameterError("pool", f"{name!r} is not in it; hand in the pool that it was drawn from")
         sample = self._read(name)
         with self._lock:
-            self._kept[name] = sample
-            while len(self._kept) > FEWEST_KEPT and sum(map(_size, self._kept.values())) > KEPT:
-                self._kept.popitem(last=False)
+            if name not in self._kept:  # another thread may have been as fast
+                self._kept[name] = sample
+                self._held += _size(sample)
+            while len(self._kept) > FEWEST_KEPT and self._held > KEPT:
+                self._held -= _size(self._kept.popitem(last=False)[1])
         return sample
 
     def sound(self, name: str, rate: int) -> np.ndarray:
@@ -135,7 +138,9 @@ class Pool:
         return 0.0 if audio is None else audio.duration
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("_kept", "_lock")}
+        return {
+            name: value for name, value in self.__dict__.items() if name not in ("_kept", "_held", "_lock")
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -143,6 +148,7 @@ class Pool:
 
     def _forget(self) -> None:
         self._kept: OrderedDict[str, Sample] = OrderedDict()
+        self._held = 0  # bytes
         self._lock = Lock()  # an online dataset may be read by threads
 
 

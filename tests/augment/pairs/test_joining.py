@@ -59,6 +59,16 @@ def test_a_clip_without_pauses_lends_none_of_its_speech():
     assert 10 * np.log10(mean_square(loud) / mean_square(made)) == pytest.approx(35, abs=0.1)
 
 
+def test_digital_silence_is_no_room():
+    room = speech(floor=0.004, seed=1)
+    padded = np.concatenate([np.zeros(RATE, np.float32), room, np.zeros(RATE, np.float32)])
+    noise = np.random.default_rng(1).standard_normal(4000, dtype=np.float32)
+    assert mean_square(background(padded, noise, RATE)) == pytest.approx(
+        mean_square(background(room, noise, RATE)), rel=0.1
+    )
+    assert not background(np.zeros(RATE, np.float32), noise, RATE).any()
+
+
 def test_a_level_never_leaves_full_scale():
     quiet = np.full(100, 0.1, np.float32)
     quiet[50] = 0.9
