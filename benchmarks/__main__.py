@@ -9,9 +9,9 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import audio, effects, text
+from benchmarks import audio, effects, pipeline, text
 
-GROUPS = {"audio": audio.run, "effects": effects.run, "text": text.run}
+GROUPS = {"audio": audio.run, "effects": effects.run, "text": text.run, "augment": pipeline.run}
 
 
 def main() -> None:
