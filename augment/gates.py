@@ -161,12 +161,20 @@ def _clipped(audio: Audio) -> float:
 
 
 def _keeps(source: str, copy: str, protect: Sequence[str], language: str) -> bool:
-    """Whether every protected word of the source is in the copy, as often.
+    """Whether every protected word of the source is in the copy, as often; "do not" is also kept as "don't".
 
     Looked for among all words of the copy: whether a word counts as a name depends on where it stands.
     """
+    from augment.text.languages import ENGLISH
+    from augment.text.negation import respelt
     from augment.text.protect import protected_words
+
+    there = _words(copy)
+    missing = Counter(protected_words(source, protect, language=language)) - Counter(there)
+    return not missing or (language == ENGLISH and respelt(missing, _words(source), there))
+
+
+def _words(text: str) -> list[str]:
     from augment.text.tokens import tokenise
 
-    there = Counter(word.text.casefold() for word in tokenise(copy, ()).words)
-    return not Counter(protected_words(source, protect, language=language)) - there
+    return [word.text.casefold() for word in tokenise(text, ()).words]

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
+def listed(words: str) -> frozenset[str]:
+    """The words of a list written as one text."""
+    return frozenset(words.split())
 
 
 # "nt" without its apostrophe is how speech recognisers and chats write it.
-NEGATIONS = _words(
+NEGATIONS = listed(
     "no not never nor neither nobody nothing nowhere none noone no-one nope nah naw nay without cannot "
     "hardly barely scarcely rarely seldom unless despite ain't aint dont cant wont isnt arent wasnt werent "
     "doesnt didnt hasnt havent hadnt wouldnt couldnt shouldnt mustnt neednt shant mightnt nt n't uh-uh nuh-uh"
 )
-NUMBER_WORDS = _words(
+NUMBER_WORDS = listed(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million "
     "billion trillion hundreds thousands millions billions dozen dozens half quarter third twice once double "
     "triple first second fourth fifth sixth seventh eighth ninth tenth"
 )
 # Words that make the sentence rather than its content: never replaced by synonyms, never the source of one.
-FUNCTION_WORDS = _words(
+FUNCTION_WORDS = listed(
     "a an the this that these those some any every each either both all such another other others same "
     "i me my mine myself you your yours yourself yourselves he him his himself she her hers herself it its itself "
     "we us our ours ourselves they them their theirs themselves one ones who whom whose which what whoever "
@@ -36,36 +37,36 @@ FUNCTION_WORDS = _words(
     "least lot lots little bit rather enough way back away ago else instead together apart aside "
     "today tonight tomorrow yesterday right left ok okay o'clock etc vs tv"
 )
-TITLES = _words("mr mrs ms mx dr prof sr jr st rev hon capt col gen lt sgt messrs mme")
+TITLES = listed("mr mrs ms mx dr prof sr jr st rev hon capt col gen lt sgt messrs mme")
 # First names that are words too, but at the head of a sentence seldom are.
-GIVEN_NAMES = _words(
+GIVEN_NAMES = listed(
     "jack john bob bill tom nick mike frank rob jim tim dan ben ted phil ray jean sue carol ruby jenny penny molly "
     "kitty peg meg emma josh max harry charlie danny eddie randy rusty woody dick barb chuck mark peter paul "
     "robin victor jess drew dean rose lily daisy iris olive pearl amber ginger sandy polly sally timothy "
     "chandler martin chase grant lance pierce"
 )
 # Spoken words that lemminflect's dictionary lacks.
-SPOKEN = _words(
+SPOKEN = listed(
     "hi y'know betcha gotcha whaddya c'mon d'you anyplace someplace everyplace yours dude gimme hafta"
 )
-BEFORE_NOUN = _words(
+BEFORE_NOUN = listed(
     "a an the my your his our their its every each another no some any these those whose own"
 )
-BEFORE_VERB = _words(
+BEFORE_VERB = listed(
     "to i you we they he she who it can could will would shall should may might must do does did don't doesn't "
     "didn't won't can't couldn't wouldn't shouldn't cannot never always i'll you'll we'll they'll he'll she'll "
     "i'd you'd we'd they'd he'd she'd let's gonna wanna gotta please just"
 )
 # A verb and its particle are one word of meaning ("look up"); these verbs' synonyms keep theirs.
-PARTICLES = _words(
+PARTICLES = listed(
     "up down out off in on over away back around about along through after at for to with into of from by "
     "across apart together forward upon against like as how what if all"
 )
 # Verbs of state, which nobody uses of what goes on: "I was thinking", not "believing".
-STATIVE = _words("believe possess own want need know prefer recognize")
+STATIVE = listed("believe possess own want need know prefer recognize")
 # Followed by a comma or nothing they are answers ("Really?", "Actually, no"), for which their synonyms don't stand.
-NEEDS_FOLLOWER = _words("really actually very quite only almost")
+NEEDS_FOLLOWER = listed("really actually very quite only almost")
 # Set phrases, by what follows.
 SET_PHRASES = {
-    "big": _words("deal day night brother sister fan time news mistake man guy boy girl shot favor moment"),
+    "big": listed("deal day night brother sister fan time news mistake man guy boy girl shot favor moment"),
 }

@@ -24,6 +24,7 @@ TEXTS = [
     "You're not going to believe what happened to Rachel at 10:30 -- she found 3 dogs!",
     "He said: “leave the well-known road”,   and then (quietly) closed the heavy door...",
     "Let me think about the big problem we have been talking about all morning 😀 :-)",
+    "I don't know where they are going, but we are late: you can't say it's their fault, since I've been there.",
 ]
 HARD_TEXTS = [
     "The big man quickly bought a small car near the old shop, began to talk about his work and closed the window.",
