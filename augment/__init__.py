@@ -32,6 +32,7 @@ _HOMES = {
     "Trim": "augment.audio",
     "Pad": "augment.audio",
     "Vtlp": "augment.audio",
+    "Prosody": "augment.audio",
     "SynonymReplacement": "augment.text",
     "RandomInsertion": "augment.text",
     "RandomDeletion": "augment.text",

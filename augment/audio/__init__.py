@@ -10,6 +10,7 @@ from augment.audio.loudness import Loudness
 from augment.audio.noise import AddNoise
 from augment.audio.pad import Pad
 from augment.audio.pitch_shift import PitchShift
+from augment.audio.prosody import Prosody
 from augment.audio.saturate import Saturate
 from augment.audio.shift import Shift
 from augment.audio.speed import Speed
@@ -26,6 +27,7 @@ __all__ = [
     "Loudness",
     "Pad",
     "PitchShift",
+    "Prosody",
     "Saturate",
     "Shift",
     "Speed",
