@@ -16,6 +16,9 @@ def warm_up() -> None:
     from augment.audio.kernels.gaussian import add_scaled, gaussian, power
     from augment.audio.kernels.k_weighting import k_weighting, weighted_energy
     from augment.audio.kernels.one_pass import stretch_and_shift
+    from augment.audio.kernels.pitch_track import track_pitch
+    from augment.audio.kernels.read_at import read_at
+    from augment.audio.kernels.tract import warp_envelope
     from augment.audio.kernels.voicing import voiced_seconds
 
     voiced_seconds(np.zeros(4000, dtype=np.float32), 16_000)
@@ -23,3 +26,5 @@ def warm_up() -> None:
     noise = gaussian(4000, seed=0)
     add_scaled(noise, noise.copy(), power(noise))
     weighted_energy(noise, k_weighting(16_000), np.array([4000]))
+    track_pitch(noise, 16_000)
+    warp_envelope(read_at(noise, np.arange(4000.0)), 16_000, 1.1)
