@@ -9,6 +9,7 @@ HOP = 0.010  # s
 SLIP = 0.02  # s, standard deviation of what blurs an intonation: steps and slips of the tracker
 PHRASE = 0.1  # s, the same of the loudness that weighs frames
 CLOSEST = 0.08  # s from point to point: faster, it would be a tremolo
+STEEPEST = 0.3  # of a contour's farthest, in 10 ms: steeper, it would be a click
 LEAST = 0.2  # of a contour's farthest that is still scaled up to 1
 FARTHEST = 7.0  # semitones from the voice's mean: beyond it, the tracker has slipped by an octave
 
@@ -25,7 +26,8 @@ def random_contour(frames: int, points_per_second: float, seed: int, weight: np.
     points = Generator(PCG64(seed)).standard_normal(int(frames / between) + 3)
     course = np.interp(np.arange(frames), (np.arange(len(points)) - 0.5) * between, points)
     course = balanced(gaussian_filter1d(course, between / 3), weight)
-    return course / max(np.abs(course).max(initial=0.0), LEAST)
+    steepest = np.abs(np.diff(course)).max(initial=0.0)
+    return course / max(np.abs(course).max(initial=0.0), steepest / STEEPEST, LEAST)
 
 
 def intonation_contour(f0: np.ndarray) -> np.ndarray:
