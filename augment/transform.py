@@ -71,7 +71,8 @@ class Transform:
     name: ClassVar[str] = ""  # set by `register`
     speaker_scope: ClassVar[bool] = False  # `scope: speaker` makes sense: a body, room or device decides
     # Takes other utterances: `draw` has `pool`, the Partners of this one, and names those that it takes as
-    # "partners" in what it draws; `apply` has `pool` wherever there are "partners".
+    # "partners" in what it draws; `apply` has `pool` wherever there are "partners". Ask the transform, not its
+    # class: with some arguments it may, and with others not.
     needs_pool: ClassVar[bool] = False
     presets: ClassVar[Mapping[str, Preset]] = {}  # light, medium, strong; voice where `speaker_scope`
 

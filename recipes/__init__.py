@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recipes.materialise import materialise
     from recipes.online import AugmentedDataset
     from recipes.plan import make_plan
+    from recipes.pool import pool_of
     from recipes.schema import Recipe
     from recipes.voices import voices
 
@@ -32,6 +33,7 @@ _HOME = {
     "list_recipes": "library",
     "load_recipe": "library",
     "make_plan": "plan",
+    "pool_of": "pool",
     "materialise": "materialise",
     "recipe_names": "library",
     "recipe_path": "library",
@@ -51,6 +53,7 @@ __all__ = [
     "load_recipe",
     "make_plan",
     "materialise",
+    "pool_of",
     "recipe_names",
     "recipe_path",
     "voices",

@@ -72,12 +72,8 @@ class AddNoise(AudioTransform):
         super().__post_init__()
         if self.folder is not None:
             noise_files(self.folder)
-
-    @property
-    def needs_pool(self) -> bool:
-        return self.folder is None and "babble" in (
-            [self.color] if isinstance(self.color, str) else self.color
-        )
+        elif "babble" in ([self.color] if isinstance(self.color, str) else self.color):
+            object.__setattr__(self, "needs_pool", True)  # this one does; the class as such doesn't
 
     def draw(self, rng: Generator, audio: AudioInfo, pool: Partners | None = None) -> dict[str, Any]:
         snr_db = draw_span(rng, self.snr_db)

@@ -214,6 +214,13 @@ def test_the_pool_holds_training_originals_alone(tones, sociable):
     pool = pool_of(tones.replace(rows))
     assert pool.ids == sorted(u.id for u in tones.select("train"))
     assert make_pool(tones, load_recipe(sociable)).ids == pool.ids
+    babble = {"one_of": {"of": ["gain", {"add_noise": {"color": "babble"}}]}}
+    for augment in (
+        {"audio": [babble]},
+        {"pairs": [{"some_of": {"of": ["copy_paste"], "n": 1}}]},
+        {"per_class": {"joy": {"audio": ["overlay"]}}},
+    ):
+        assert make_pool(tones, load_recipe({**sociable, "augment": augment})) is not None
     del sociable["augment"]["pairs"], sociable["augment"]["audio"]
     assert make_pool(tones, load_recipe(sociable)) is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -72,6 +73,8 @@ def test_it_replays_without_the_recipe_and_not_without_the_pool():
 def test_a_pool_is_needed_for_babble_alone():
     assert not AddNoise().needs_pool
     assert AddNoise(color=["white", "babble"]).needs_pool
+    assert not AddNoise.needs_pool
+    assert pickle.loads(pickle.dumps(AddNoise(color="babble"))).needs_pool
     drawn = set()
     for seed in range(20):
         made, (step,) = Chain([AddNoise(color=["white", "babble"])])(
