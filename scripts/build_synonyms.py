@@ -22,6 +22,8 @@ from pathlib import Path
 import lemminflect
 from nltk.corpus import wordnet
 
+from augment.text.blocked import BLOCKED, BLOCKED_USE
+
 HERE = Path(__file__).parent
 TABLE = HERE.parent / "augment" / "text" / "data" / "synonyms.tsv.xz"
 REVIEWED = HERE / "synonyms_reviewed.txt"
@@ -35,24 +37,6 @@ MOST = 4  # synonyms kept of one word
 WORD = re.compile(r"(?=.*[aeiouy])[a-z]{3,}|hi")  # neither names nor abbreviations nor runs of words
 
 Review = defaultdict[tuple[str, str], tuple[list[str], list[str]]]  # (lemma, part) -> struck out, added
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-# A synset that holds one of these is dropped whole: what stands beside them is slang for the same.
-BLOCKED = _words(
-    "fuck shit piss cunt cock dick prick pussy tit tits titty boob boobs arse ass asshole bastard bitch slut whore "
-    "bollocks bugger bullshit crap damn goddam goddamn goddamned damned darned cocksucker motherfucker dickhead "
-    "screw hump bang shag bonk wank jerk-off fag faggot dyke queer homo tranny nigger nigga negro coon spic chink "
-    "gook kike jap paki wop dago kraut gypsy redskin squaw retard retarded cripple midget spastic moron imbecile "
-    "idiot cretin mongoloid savage savages bum bozo hooker harlot tart bimbo hussy strumpet rape rapist molest "
-    "turd fart puke poop pee crappy horny porn erection masturbate orgasm intercourse fornicate copulate "
-    "nazi jihadist terrorist negress darky coolie half-breed heathen hag hick hillbilly honky honkey injun "
-    "octoroon oriental pansy poof queen sissy tramp trollop wetback yid"
-)
-BLOCKED_USE = {"ethnic_slur", "obscenity", "disparagement"}
 
 
 def main() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from augment.text import tables
+from augment.text.languages import ENGLISH
 from augment.text.lexicon import Reading, readings, synonyms
 from augment.text.tokens import Tokens
 from augment.text.wordlists import BEFORE_NOUN, BEFORE_VERB, NEEDS_FOLLOWER, PARTICLES, SET_PHRASES
@@ -24,6 +26,8 @@ _KEEPS_PARTICLE = {
 
 def with_synonyms(tokens: Tokens) -> list[int]:
     """Positions of the words that have synonyms and may be changed, whatever stands beside them."""
+    if tokens.language != ENGLISH:
+        return tables.with_synonyms(tokens)
     return [
         at
         for at, found in enumerate(map(synonyms, tokens.texts))
@@ -31,8 +35,19 @@ def with_synonyms(tokens: Tokens) -> list[int]:
     ]
 
 
+def synonyms_of(tokens: Tokens, at: int) -> tuple[str, ...]:
+    """Synonyms of word `at` in its most frequent use, wherever they are to stand; best first."""
+    word = tokens.texts[at]
+    return synonyms(word) if tokens.language == ENGLISH else tables.synonyms_in(word, tokens.language)
+
+
 def synonyms_at(tokens: Tokens, at: int) -> tuple[str, ...]:
-    """Synonyms that word `at` may be replaced by, best first, in lower case; () for a protected word too."""
+    """Synonyms that word `at` may be replaced by, best first, in lower case; () for a protected word too.
+
+    In other languages than English what stands beside a word is not looked at; `at` is one of `with_synonyms`.
+    """
+    if tokens.language != ENGLISH:
+        return tables.synonyms_in(tokens.texts[at], tokens.language)
     texts, gaps, form = tokens.texts, tokens.gaps, tokens.forms[at]
     if form.kind or form.proper or not synonyms(form.text):
         return ()

@@ -11,7 +11,9 @@ from numpy.random import Generator
 from augment.parameters import setting
 from augment.text.context import synonyms_at, with_synonyms
 from augment.text.edits import Edit, edits_at, like, splice
+from augment.text.languages import ENGLISH, language_code
 from augment.text.rates import better, shuffled, touched
+from augment.text.tables import check_table
 from augment.text.tokens import Tokens
 from augment.transform import TextTransform, register
 
@@ -22,9 +24,22 @@ class SynonymReplacement(TextTransform):
     """Replace `rate` of the words by a synonym, inflected like the word.  EDA: Wei & Zou 2019, arXiv:1901.11196.
 
     Function words and protected words stay; so do words whose meaning here is not clear enough.
+
+    Parameters
+    ----------
+    language : of the texts. English is built in and inflects; of another, a table made by `python -m augment.text.omw`
+        gives words as they stand there, for words as they stand there.
     """
 
     rate: float = setting(0.15, low=0.0, high=1.0, unit="share of the words", neutral=0)
+    language: str = setting(ENGLISH)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "language", language_code(self.language))
+
+    def ready(self) -> None:
+        check_table(self.language)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
         count = touched(self.rate, len(tokens))

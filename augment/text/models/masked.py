@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from augment.text.blocked import BLOCKED
 from augment.text.grammar import is_word
 from augment.text.languages import ENGLISH, NOUNS_IN_CAPITALS
 from augment.text.models.answers import Answer, Question
@@ -74,7 +75,7 @@ class Masked:
     def _fits(self, word: str) -> bool:
         if self.language != ENGLISH:
             return True
-        return word not in FUNCTION_WORDS and not word_kinds(word) and is_word(word)
+        return word not in FUNCTION_WORDS and word not in BLOCKED and not word_kinds(word) and is_word(word)
 
 
 @dataclass(frozen=True)
