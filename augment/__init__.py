@@ -23,6 +23,7 @@ _HOMES = {
     "AddNoise": "augment.audio",
     "Speed": "augment.audio",
     "Gain": "augment.audio",
+    "Reverb": "augment.audio",
     "Loudness": "augment.audio",
     "Filter": "augment.audio",
     "Codec": "augment.audio",

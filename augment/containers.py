@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 from numpy.random import Generator
 
-from augment.parameters import ParameterError, Range, draw_span, intervals, span
+from augment.parameters import ParameterError, Range, draw_span, intervals, settings_of, span
 from augment.randomness import child
 from augment.transform import Transform, changes_duration
 
@@ -156,7 +156,7 @@ def changes_length(step: Transform) -> bool:
     """Whether `step`, or anything in it, changes duration."""
     if isinstance(step, Container):
         return any(changes_length(inner) for inner in step.transforms)
-    return changes_duration(type(step))
+    return changes_duration(type(step), settings_of(step))
 
 
 def check_step(step: object) -> None:

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
 import catalogue
@@ -104,6 +105,7 @@ class AudioTransform(Transform, ABC):
     """Changes sound. Subclasses are frozen dataclasses, registered under their recipe name."""
 
     modality: ClassVar[str] = "audio"
+    changes_duration_by: ClassVar[str] = ""  # the setting without which it does not, where one decides
 
     @abstractmethod
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
@@ -296,9 +298,11 @@ def as_samples(samples: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(samples, dtype=np.float32)
 
 
-def changes_duration(cls: type[Transform]) -> bool:
+def changes_duration(cls: type[Transform], arguments: Mapping[str, Any] = MappingProxyType({})) -> bool:
     """Whether a transform makes sound longer or shorter: those that do tell the next step's `draw`."""
-    return issubclass(cls, AudioTransform) and cls.info_after is not AudioTransform.info_after
+    if not issubclass(cls, AudioTransform) or cls.info_after is AudioTransform.info_after:
+        return False
+    return not cls.changes_duration_by or bool(arguments.get(cls.changes_duration_by))
 
 
 def quantise(samples: np.ndarray) -> np.ndarray:

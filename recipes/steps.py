@@ -272,4 +272,4 @@ def _changes_duration(step: Step) -> bool:
     ((name, arguments),) = step.items()
     if name in CONTAINERS:
         return any(_changes_duration(member) for member in arguments.get("of") or [])
-    return changes_duration(find_transform(name))
+    return changes_duration(find_transform(name), arguments)

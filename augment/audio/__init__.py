@@ -11,6 +11,7 @@ from augment.audio.noise import AddNoise
 from augment.audio.pad import Pad
 from augment.audio.pitch_shift import PitchShift
 from augment.audio.prosody import Prosody
+from augment.audio.reverb import Reverb
 from augment.audio.saturate import Saturate
 from augment.audio.shift import Shift
 from augment.audio.speed import Speed
@@ -28,6 +29,7 @@ __all__ = [
     "Pad",
     "PitchShift",
     "Prosody",
+    "Reverb",
     "Saturate",
     "Shift",
     "Speed",
