@@ -177,4 +177,4 @@ def _keeps(source: str, copy: str, protect: Sequence[str], language: str) -> boo
 def _words(text: str) -> list[str]:
     from augment.text.tokens import tokenise
 
-    return [word.text.casefold() for word in tokenise(text, ()).words]
+    return [word.text.casefold() for word in tokenise(text, ()).forms]

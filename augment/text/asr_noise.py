@@ -67,13 +67,17 @@ class AsrNoise(TextTransform):
 def _misheard(rng: Generator, tokens: Tokens, errors: Sequence[str], count: int) -> Slots:
     """The kind of error is drawn first: there are far more words to miss than spaces to move."""
     slots: Slots = {}
-    found = {kind: places for kind in errors if (places := _places(tokens, kind))} if count else {}
+    kinds = list(dict.fromkeys(errors))
+    found: dict[str, list[tuple[int, Any]]] = {}
     used: set[int] = set()
-    while count and found:
-        kind = list(found)[int(rng.random() * len(found))]
-        at, new = found[kind].pop(int(rng.random() * len(found[kind])))
+    while count and kinds:
+        kind = kinds[int(rng.random() * len(kinds))]
+        if kind not in found:
+            found[kind] = _places(tokens, kind)
         if not found[kind]:
-            del found[kind]
+            kinds.remove(kind)
+            continue
+        at, new = found[kind].pop(int(rng.random() * len(found[kind])))
         # The word after one that opened a sentence and was missed opens it now, and is not to go as well.
         words = len(new.said) if kind == "boundary" else 2 if kind == "dropped" else 1
         if not used.isdisjoint(range(at, at + words)):

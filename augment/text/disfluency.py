@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -51,19 +52,22 @@ class Disfluency(TextTransform):
     fillers: str | Sequence[str] = options(("uh", "um"), allowed=("uh", "um", "er", "erm", "hmm"))
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        places = {kind: _places(tokens, kind) for kind in KINDS if kind in self.kinds}
+        kinds = [kind for kind in KINDS if kind in self.kinds]
+        places: dict[str, list[int]] = {}
         fillers = [self.fillers] if isinstance(self.fillers, str) else list(self.fillers)
         slots: dict[int, list[str]] = {}
         used: set[int] = set()
-        for _ in range(touched(self.rate, len(tokens))):
-            kind = _drawn_kind(rng, [kind for kind in places if places[kind]])
-            if not kind:
-                break
-            at = places[kind][int(rng.random() * len(places[kind]))]
+        count = touched(self.rate, len(tokens))
+        while len(slots) < count and kinds:
+            kind = _drawn_kind(rng, kinds)
+            if kind not in places:
+                places[kind] = _places(tokens, kind)
+            free = [place for place in places[kind] if place not in used]
+            if not free:
+                kinds.remove(kind)
+                continue
+            at = free[int(rng.random() * len(free))]
             used |= {at - 1, at, at + 1}
-            places = {
-                kind: [place for place in listed if place not in used] for kind, listed in places.items()
-            }
             word = plain(tokens.forms[at])
             if kind == "filler":
                 slots[at] = [fillers[int(rng.random() * len(fillers))] + ",", word]
@@ -111,7 +115,12 @@ _RESTARTED = listed(
     "i he she we they the a an my your his our their to and we'll i'll i'm you're he's she's it's "
     "we're they're that's"
 )
-_RESTARTED_FIRST = listed("you it this that her")  # elsewhere they may be objects: "I'll see you later"
+# These may be objects ("I'll see you later"), but not where a clause sets in.
+_OBJECTS = listed("you it this that her")
+_CLAUSE_FOLLOWS = {
+    "",
+    *listed("and but so if because when what how why think know guess hope mean said sure"),
+}
 _FIRST_WORDS = FUNCTION_WORDS - {
     "ok",
     "okay",
@@ -145,6 +154,7 @@ def _is_repeated(tokens: Tokens, at: int) -> bool:
         and not word.kind
         and bool(following)
         and following != low
+        and (low not in _OBJECTS or before(tokens, at) in _CLAUSE_FOLLOWS)
         and before(tokens, at) != low
         and _hesitant(tokens.forms[at + 1])
         and not _shouted(word)
@@ -155,7 +165,7 @@ def _restarts(tokens: Tokens, at: int) -> bool:
     """A word that a content word follows which can be broken off."""
     word = tokens.forms[at]
     low = word.text.lower().replace("’", "'")
-    if low not in _RESTARTED and not (low in _RESTARTED_FIRST and not before(tokens, at)):
+    if low not in _RESTARTED and not (low in _OBJECTS and before(tokens, at) in _CLAUSE_FOLLOWS):
         return False
     if word.kind or not joined(tokens, at) or _shouted(word):
         return False
@@ -172,7 +182,12 @@ def _restarts(tokens: Tokens, at: int) -> bool:
 
 
 def _hesitant(word: Form) -> bool:
-    return word.kind not in _KEPT and not INTERJECTIONS.fullmatch(word.text.lower())
+    return word.kind not in _KEPT and not _interjects(word.text)
+
+
+@lru_cache(maxsize=16384)
+def _interjects(text: str) -> bool:
+    return INTERJECTIONS.fullmatch(text.lower()) is not None
 
 
 def _free(tokens: Tokens, at: int) -> bool:

@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from augment.parameters import options, setting
 from augment.text.edits import Edit, splice
-from augment.text.slips import harmless, may_slip, slipped
+from augment.text.slips import harmless, slipped
 from augment.text.tokens import Tokens
 from augment.transform import Preset, TextTransform, register
 
@@ -47,9 +47,8 @@ class Keyboard(TextTransform):
     slips: str | Sequence[str] = options(SLIPS, allowed=SLIPS)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        places = [at for at, form in enumerate(tokens.forms) if len(form.text) >= SHORTEST and may_slip(form)]
         wanted = [self.slips] if isinstance(self.slips, str) else list(self.slips)
-        return {"edits": slipped(rng, tokens, self.rate, places, partial(_mistyped, wanted))}
+        return {"edits": slipped(rng, tokens, self.rate, partial(_mistyped, wanted))}
 
     def apply(self, text: str, edits: Sequence[Edit]) -> str:
         return splice(text, edits)
@@ -77,6 +76,8 @@ _NEAR = _neighbours()
 
 
 def _mistyped(wanted: Sequence[str], rng: Generator, word: str) -> str:
+    if len(word) < SHORTEST or not word.isalpha():
+        return ""
     for _ in range(_TRIES):
         position = int(rng.random() * (len(word) - 1)) + 1
         slip = wanted[int(rng.random() * len(wanted))]

@@ -18,7 +18,8 @@ SPELT_OUT = {
 }
 _BARE = {word.replace("'", ""): out for word, out in SPELT_OUT.items() if word not in ("can't", "won't")}
 _KNOWN = {**SPELT_OUT, **_BARE, "cannot": ("can", "not"), "cant": ("can", "not")}
-_VERBS = {verb for verb, _ in SPELT_OUT.values()}
+_VERBS = {verb for verb, _ in SPELT_OUT.values()} | {"am"}
+_ENDINGS = {"'m": "am", "'s": "is", "'re": "are", "'ve": "have", "'ll": "will"}
 
 
 def respelt(missing: Iterable[str], source: Sequence[str], copy: Sequence[str]) -> bool:
@@ -33,7 +34,14 @@ def respelt(missing: Iterable[str], source: Sequence[str], copy: Sequence[str]) 
 
 
 def _spelt_out(words: Sequence[str]) -> list[str]:
-    return [part for word in words for part in _KNOWN.get(word.replace("’", "'"), (word,))]
+    return [part for word in words for part in _parts(word.replace("’", "'"))]
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    if word in _KNOWN:
+        return _KNOWN[word]
+    ending = next((ending for ending in _ENDINGS if word.endswith(ending)), None)  # "it's not" is "it is not"
+    return (word,) if ending is None else (word.removesuffix(ending), _ENDINGS[ending])
 
 
 def _negated(words: list[str]) -> Counter[str]:

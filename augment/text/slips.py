@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from numpy.random import Generator
 
 from augment.text.edits import Edit, like
-from augment.text.pieces import Form
 from augment.text.protect import word_kinds
-from augment.text.rates import drawn, touched
+from augment.text.rates import shuffled, touched
 from augment.text.tokens import Tokens
 from augment.text.wordlists import listed
 
 Slip = Callable[[Generator, str], str]  # a word in lower case to its slip, "" where it has none
 
 
-def slipped(rng: Generator, tokens: Tokens, rate: float, places: Sequence[int], slip: Slip) -> list[Edit]:
-    """The edits that put slips into `rate` of the words, of those at `places`, at most one each."""
+def slipped(rng: Generator, tokens: Tokens, rate: float, slip: Slip) -> list[Edit]:
+    """The edits that put slips into `rate` of the words, at most one each, none into a protected one."""
     wanted = touched(rate, len(tokens))
     found: dict[int, str] = {}
-    for at in drawn(rng, places, len(places) if wanted else 0):
-        text = tokens.forms[at].text
-        new = slip(rng, text.lower())
-        if new and new != text.lower():
-            found[at] = like(new, text)
-            if len(found) == wanted:
-                break
+    for at in shuffled(rng, len(tokens)):
+        if len(found) == wanted:
+            break
+        form = tokens.forms[at]
+        if form.kind or not _is_plain(form.text):
+            continue
+        new = slip(rng, form.text.lower())
+        if new:
+            found[at] = like(new, form.text)
     return [[tokens.start(at), tokens.forms[at].text, found[at]] for at in sorted(found)]
 
 
 @lru_cache(maxsize=65536)
-def may_slip(form: Form) -> bool:
-    """Whether a word may have one: plain letters, in lower case, with a capital or shouted, unprotected."""
-    text = form.text
-    return (
-        not form.kind
-        and text.isascii()
-        and text.isalpha()
-        and text in (text.lower(), text.capitalize(), text.upper())
-    )
+def _is_plain(text: str) -> bool:
+    """Whether a word is of plain letters, in lower case, with a capital or shouted."""
+    letters = text.replace("'", "").replace("’", "")
+    return letters.isascii() and letters.isalpha() and text in (text.lower(), _capital(text), text.upper())
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:].lower()
 
 
 @lru_cache(maxsize=65536)

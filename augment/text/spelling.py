@@ -13,7 +13,6 @@ from numpy.random import Generator
 from augment.parameters import setting
 from augment.text.edits import Edit, splice
 from augment.text.grammar import is_word
-from augment.text.pieces import Form
 from augment.text.slips import harmless, slipped, table_of
 from augment.text.tokens import Tokens
 from augment.transform import Preset, TextTransform, register
@@ -45,8 +44,7 @@ class Spelling(TextTransform):
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        places = [at for at, form in enumerate(tokens.forms) if _may_slip(form)]
-        return {"edits": slipped(rng, tokens, self.rate, places, _misspelt)}
+        return {"edits": slipped(rng, tokens, self.rate, _misspelt)}
 
     def apply(self, text: str, edits: Sequence[Edit]) -> str:
         return splice(text, edits)
@@ -57,13 +55,9 @@ def misspellings(word: str) -> tuple[str, ...]:
     return _misspellings(word.replace("’", "'"))
 
 
-def _may_slip(form: Form) -> bool:
-    return not form.kind and not form.proper and bool(misspellings(form.text.lower()))
-
-
 def _misspelt(rng: Generator, word: str) -> str:
     found = misspellings(word)
-    return found[int(rng.random() * len(found))]
+    return found[int(rng.random() * len(found))] if found else ""
 
 
 @lru_cache(maxsize=65536)

@@ -146,6 +146,7 @@ class TestGate:
             ("I do not go", "I don't go"),
             ("Don’t go, you won't", "Do not go, you will not"),
             ("you dont know", "you don't know"),
+            ("It doesn't matter, it is not true", "It does not matter, it's not true"),
         ],
     )
     def test_the_other_spelling_is_the_same_negation(self, source, copy):

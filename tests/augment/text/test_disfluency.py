@@ -59,6 +59,10 @@ def test_objects_are_not_started_again():
         assert edited == "Well see you later then"
 
 
+def test_objects_are_not_repeated():
+    assert set(copies(Disfluency(kinds="repetition"), "You told it once")) == {"You you told it once"}
+
+
 def test_articles_are_left():
     for edited in copies(Disfluency(rate=0.3), "Hey, did you pick a roommate for an hour"):
         assert not re.search(r"\ban (?:a|ro)|\ba (?:an|uh|um)\b", edited)

@@ -24,7 +24,7 @@ def copies(text, n=40, **settings):
     [
         ("Probably.", {"Probly.", "Probaly."}),
         ("They're late", {"Their late", "There late"}),
-        ("with its tail", {"wiht its tail", "with it's tail"}),
+        ("with its tail", {"with it's tail"}),
         ("BELIEVE it", {"BELEIVE it", "BELIVE it"}),
         ("a dinner", {"a dinner"}),  # "diner" is another word
         ("my duties", {"my duteis"}),  # by rule
