@@ -50,6 +50,11 @@ _HOMES = {
     "Pool": "augment.pairs",
     "Member": "augment.pairs",
     "partners": "augment.pairs",
+    "SpecAugment": "augment.features",
+    "Mixup": "augment.features",
+    "Remix": "augment.features",
+    "ManifoldMixup": "augment.features",
+    "FeatureChain": "augment.features",
     "generator": "augment.randomness",
     "register": "augment.transform",
 }

@@ -245,11 +245,9 @@ def find_transform(name: str) -> type[Transform]:
     ------
     ParameterError : where no such transform is known.
     """
-    import augment.audio
-    import augment.pairs
-    import augment.text  # noqa: F401  all register what is built in
     from augment.adapters import find_adapter, is_adapter
 
+    _register_built_in()
     if is_adapter(name):
         return find_adapter(name)
     if name not in transforms:
@@ -273,11 +271,15 @@ def preset_arguments(cls: type[Transform], strength: str) -> dict[str, Any]:
 
 def transform_names() -> list[str]:
     """Every known transform, built in and from entry points."""
+    _register_built_in()
+    return sorted(transforms.get_all())
+
+
+def _register_built_in() -> None:
     import augment.audio
+    import augment.features
     import augment.pairs
     import augment.text  # noqa: F401
-
-    return sorted(transforms.get_all())
 
 
 def as_samples(samples: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from recipes.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from augment.chain import Chain
+    from augment.features import FeatureChain
     from augment.gates import Encoder, Gates
     from recipes.corpus.corpus import Utterance
     from recipes.schema import AugmentSettings, Recipe
@@ -90,6 +91,33 @@ def build_chains(recipe: Recipe, label: str | None = None) -> Chains:
         either=settings.modalities == "either" and bool(audio) and bool(text),
         voiced=any(speaker_scoped(step) for step in audio),
         pairs=Chain([build_step(step) for step in settings.pairs]) if settings.pairs else None,
+    )
+
+
+def build_features(
+    recipe: Recipe, classes: Sequence[str], counts: Sequence[float], bands: tuple[int, int] = (0, 0)
+) -> FeatureChain:
+    """What is done to the features of a training batch; false where the recipe does nothing to them.
+
+    Parameters
+    ----------
+    classes : names in the order of the model's labels.
+    counts : training utterances of each.
+    bands : which columns of the frames are bands of a spectrogram, (first, after the last).
+    """
+    from augment.features import FeatureChain
+
+    settings = recipe.augment
+    own = {} if settings is None else settings.per_class
+    return FeatureChain(
+        steps=[build_step(step) for step in settings.features] if settings else [],
+        per_class={
+            classes.index(label): [build_step(step) for step in settings_for(recipe, label).features]
+            for label, given in own.items()
+            if "features" in given.model_fields_set and label in classes
+        },
+        counts=[float(count) for count in counts],
+        bands=bands,
     )
 
 

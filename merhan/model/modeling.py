@@ -20,6 +20,7 @@ from merhan.model.encoders import Branch
 from merhan.model.fusion import fusions
 from merhan.model.heads import ClassifierHead, DirectPath, ZeroLinear
 from merhan.model.inputs import Modality, clean
+from merhan.model.mixing import Mixing
 from merhan.model.modality_dropout import drop_modalities
 from merhan.model.pooling import MeanPooling, Pooling
 
@@ -94,6 +95,9 @@ class MerHanForEmotionClassification(PreTrainedModel):
         text_mask: torch.Tensor | None = None,
         text_mean: torch.Tensor | None = None,
         has_text: torch.Tensor | None = None,
+        mix_with: torch.Tensor | None = None,
+        mix_pooled: torch.Tensor | None = None,
+        mix_fused: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
         output_attentions: bool = False,
     ) -> MerHanOutput:
@@ -107,6 +111,8 @@ class MerHanForEmotionClassification(PreTrainedModel):
         text_states : (batch, tokens, text_dim), the text encoder's last hidden states; or
         input_ids : (batch, tokens), for the encoder inside the model; text_mask (batch, tokens) for either.
         text_mean : (batch, text_dim); the masked mean of the text states where absent.
+        mix_with, mix_pooled, mix_fused : (batch,), for manifold mixup: the row that each is mixed with, and the
+            share that it keeps of its pooled vectors, and of the fused one.
         labels : (batch,), or soft (batch, classes).
         """
         like = self._like(frames, functionals, text_states, input_ids, text_mean)
@@ -126,7 +132,8 @@ class MerHanForEmotionClassification(PreTrainedModel):
         if text_mean is None:
             text = Modality(text.steps, text.mask, MeanPooling()(text.steps, text.mask), text.present)
 
-        heads, attentions = self._logits(audio, text, output_attentions)
+        mixing = Mixing(mix_with, mix_pooled, mix_fused)
+        heads, attentions = self._logits(audio, text, output_attentions, mixing)
         joint = heads[0]
         return MerHanOutput(
             loss=None if labels is None else F.cross_entropy(joint.float(), labels),
@@ -152,13 +159,16 @@ class MerHanForEmotionClassification(PreTrainedModel):
         return self
 
     def _logits(
-        self, audio: Modality, text: Modality, output_attentions: bool
+        self, audio: Modality, text: Modality, output_attentions: bool, mixing: Mixing
     ) -> tuple[list[torch.Tensor], dict[str, torch.Tensor] | None]:
         parts, attentions = [], None
         if self.direct_path is not None:
-            parts.append(self.direct_path(audio.summary, audio.present, text.summary, text.present))
+            linear = self.direct_path(audio.summary, audio.present, text.summary, text.present)
+            parts.append(
+                [mixing.everywhere(logits) for logits in linear]
+            )  # linear: as if its input were mixed
         if self.network is not None:
-            *logits, attentions = self.network(audio, text, output_attentions)
+            *logits, attentions = self.network(audio, text, output_attentions, mixing)
             parts.append(logits)
         joint, heard, read = (sum(head) for head in zip(*parts, strict=True))
         if self.late_fusion:
@@ -231,16 +241,16 @@ class _Network(nn.Module):
         )
 
     def forward(
-        self, audio: Modality, text: Modality, weights: bool
+        self, audio: Modality, text: Modality, weights: bool, mixing: Mixing
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, dict[str, Any] | None]:
         """Joint, audio and text logits, each (batch, classes), and attention weights on request."""
         heard, heard_mask, own_audio = self.audio(audio, weights)
         read, read_mask, own_text = self.text(text, weights)
-        audio_logits = self.audio_head(self.audio_pooling(heard, heard_mask))
-        text_logits = self.text_head(self.text_pooling(read, read_mask))
+        audio_logits = self.audio_head(mixing.everywhere(self.audio_pooling(heard, heard_mask)))
+        text_logits = self.text_head(mixing.everywhere(self.text_pooling(read, read_mask)))
         heard, read, maps = self.cross_modal(heard, heard_mask, read, read_mask, weights)
         pooled = self.heard_pooling(heard, heard_mask), self.read_pooling(read, read_mask)
-        joint = self.joint_head(self.fusion(*pooled))
+        joint = self.joint_head(mixing.fused(self.fusion(*map(mixing.pooled, pooled))))
         maps = {"audio": own_audio, "text": own_text} | maps if weights else None
         return joint, audio_logits, text_logits, maps
 

@@ -16,14 +16,16 @@ from transformers.integrations import TensorBoardCallback
 from balancer import make_sampler
 from merhan.evaluation.metrics import classification_report
 from merhan.evaluation.predictions import hard_labels
+from merhan.features.frames import frame_names
 from merhan.model.build import build_model
 from merhan.model.configuration import FeatureDims
 from merhan.model.modeling import MerHanForEmotionClassification
 from merhan.training.checkpoints import last_whole_checkpoint
 from merhan.training.dealing import DealtSampler
 from merhan.training.log import log_writer, silent_log_threads
-from merhan.training.loss import head_losses
-from merhan.training.trainer import MerHanTrainer, Rows, collate_rows
+from merhan.training.loss import head_losses, training_counts
+from merhan.training.trainer import MerHanTrainer, Rows, TrainingRows, collate_rows
+from recipes.chains import build_features
 
 if TYPE_CHECKING:
     from merhan.training.run import Job
@@ -92,7 +94,7 @@ def make_trainer(
     trainer = MerHanTrainer(
         model=model,
         args=arguments,
-        train_dataset=Rows(views.train),
+        train_dataset=_training_rows(views, job),
         eval_dataset=Rows(views.dev),
         data_collator=collate_rows,
         compute_metrics=_metrics_of(views.features.classes),
@@ -106,6 +108,18 @@ def make_trainer(
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def _training_rows(views: Views, job: Job) -> Rows:
+    """The training set; what the recipe does to features is done as its batches are made."""
+    settings = job.recipe.train.class_weights
+    counts = training_counts(views.train_corpus, views.features.classes, settings.copies_count)
+    names = frame_names(views.features.settings)
+    bands = [column for column, name in enumerate(names) if name.startswith("mel_")]
+    chain = build_features(
+        job.recipe, views.features.classes, counts, bands=(bands[0], bands[-1] + 1) if bands else (0, 0)
+    )
+    return TrainingRows(views.train, chain, job.seed) if chain else Rows(views.train)
 
 
 def _sampler(views: Views, job: Job) -> Any:

@@ -9,6 +9,7 @@ from torch import nn
 from torch.utils.data import Dataset, Sampler
 from transformers import EarlyStoppingCallback, Trainer
 
+from augment.features import FeatureChain, batch_generator
 from merhan.model.modeling import drop_modalities
 from merhan.training.averaging import WeightAverage
 from merhan.training.objective import HeadLosses
@@ -30,9 +31,27 @@ class Rows(Dataset):
         return self.features, row
 
 
-def collate_rows(rows: list[tuple[FeatureSet, int]]) -> dict[str, torch.Tensor]:
-    """The batch of some rows of one FeatureSet, whichever split it is."""
+def collate_rows(rows: list[tuple[FeatureSet | TrainingRows, int]]) -> dict[str, torch.Tensor]:
+    """The batch of some rows of one set, whichever split it is; of training rows, transformed."""
     return rows[0][0].collate([row for _, row in rows])
+
+
+class TrainingRows(Rows):
+    """Rows of the training set, whose batches go through a recipe's `augment.features`.
+
+    What is drawn for a batch is a function of the seed and of the rows in it: the same after a resumption.
+    """
+
+    def __init__(self, features: FeatureSet, chain: FeatureChain, seed: int):
+        super().__init__(features)
+        self.chain, self.seed = chain, seed
+
+    def __getitem__(self, row: int) -> tuple[TrainingRows, int]:
+        return self, row
+
+    def collate(self, rows: list[int]) -> dict[str, torch.Tensor]:
+        """The batch of these rows, transformed."""
+        return self.chain(self.features.collate(rows), batch_generator(self.seed, rows))
 
 
 class MerHanTrainer(Trainer):

@@ -15,7 +15,8 @@ from augment import Audio, Chain, Member, Pool, Sample, generator, replay
 from augment.parameters import ParameterError, plain
 from augment.transform import STRENGTHS, VOICE, VOICE_INFO, AudioInfo, find_transform, transform_names
 
-NAMES = transform_names()
+# Those of features are not run by a Chain: tests/contracts/test_feature_transforms.py.
+NAMES = [name for name in transform_names() if find_transform(name).modality != "features"]
 AUDIO = [name for name in NAMES if find_transform(name).modality == "audio"]
 TEXT = [name for name in NAMES if find_transform(name).modality == "text"]
 TEXTS = [

@@ -205,3 +205,17 @@ def test_bf16_autocast_gives_finite_losses(run, voices: Corpus) -> None:
     with torch.autocast("cpu", torch.bfloat16), torch.no_grad():
         logits = predictor.model(**inputs).logits
     assert torch.isfinite(logits.float()).all()
+
+
+def test_features_are_augmented_in_training_and_say_so_in_the_weights(
+    run, voices_folder: Path, tmp_path: Path
+) -> None:
+    steps = [{"spec_augment": "light"}, {"remix": {"alpha": 1.0}}, {"manifold_mixup": {"p": 0.5}}]
+    recipe = RECIPE | {"augment": RECIPE["augment"] | {"features": steps}}
+    made = [
+        train(voices_folder, recipe, tmp_path / name, seed=1, latency_repeats=2) for name in ("one", "two")
+    ]
+    assert made[0].metrics["test"] == made[1].metrics["test"]
+    assert made[0].metrics["test"]["loss"] != run.metrics["test"]["loss"]
+    kept = yaml.safe_load((made[0].folder / "config.yaml").read_text())
+    assert "spec_augment" in str(kept)
