@@ -77,6 +77,10 @@ class CopyPaste(PairTransform):
         at = int(share * (len(chosen) + 1))
         return {"partners": chosen, "at": at, "pauses": pauses[: len(chosen)], "seed": seed}
 
+    def info_after(self, audio: AudioInfo, params: dict[str, Any], pool: Partners) -> AudioInfo:
+        added = sum(params["pauses"]) + sum(map(pool.seconds, params["partners"]))
+        return replace(audio, duration=audio.duration + added)
+
     def about(self, seconds: float) -> float:
         wanted = np.mean([bound for part in intervals(self.partners) for bound in part])
         return min(seconds * (1 + float(wanted)), max(seconds, self.max_seconds))
