@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from numpy.random import Generator
 
 from augment.parameters import options, setting
-from augment.text.clauses import after
+from augment.text.clauses import after, apostrophe
 from augment.text.edits import Edit, edits_at, like, plain, splice
 from augment.text.mishearing import Heard, heard_at, sounds_like
 from augment.text.places import removable
@@ -33,6 +33,7 @@ class AsrNoise(TextTransform):
     "their" for "there", "I want go", "alot", "in to", "gonna". Negations, numbers, names and words of emotion
     are heard right, and none is heard where none was said. `formatting: none` also writes the text as plain
     recognisers do, in lower case without punctuation. Words are missed only from sentences that have others.
+    Put it behind steps that change words: in lower case a name is no longer seen to be one.
     """
 
     presets: ClassVar[Mapping[str, Preset]] = {
@@ -83,7 +84,8 @@ def _misheard(rng: Generator, tokens: Tokens, errors: Sequence[str], count: int)
         if not used.isdisjoint(range(at, at + words)):
             continue
         used.update(range(at, at + words))
-        slots.update(_slots(rng, plain(tokens.forms[at]), at, new))
+        for place, words_there in _slots(rng, plain(tokens.forms[at]), at, new).items():
+            slots[place] = [_as_written(word, tokens) for word in words_there]
         count -= 1
     return slots
 
@@ -93,6 +95,10 @@ def _slots(rng: Generator, said: str, at: int, new: Heard | Sequence[str]) -> Sl
         first, *rest = new.heard
         return {at: [like(first, said), *rest], **{at + further: [] for further in range(1, len(new.said))}}
     return {at: [like(new[int(rng.random() * len(new))], said)] if new else []}
+
+
+def _as_written(word: str, tokens: Tokens) -> str:
+    return word.replace("'", apostrophe(tokens)) if "'" in word else word
 
 
 def _places(tokens: Tokens, kind: str) -> list[tuple[int, Any]]:

@@ -27,7 +27,8 @@ class Casing(TextTransform):
     capitals, since they carry emotion: readers take them for emphasis (Hutto & Gilbert 2014, VADER), which is
     also why "upper" is not drawn unless asked for; `emphasis: change` treats them as all others. Addresses,
     @names, #tags, numbers and emoticons stay; names are written like other words, save that "sentence" and
-    "title" keep their capitals.
+    "title" keep their capitals. Put it last: in lower case a name is no longer seen to be one by the steps
+    that follow.
     """
 
     says_same: ClassVar[bool] = True

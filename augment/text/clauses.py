@@ -28,6 +28,11 @@ def after(tokens: Tokens, at: int) -> str:
     return lower_at(tokens, at + 1) if joined(tokens, at) else ""
 
 
+def apostrophe(tokens: Tokens) -> str:
+    """The apostrophe that the text is written with: ’ where it has any, else the straight one."""
+    return "’" if any("’" in form.text for form in tokens.forms) else "'"
+
+
 def asks(tokens: Tokens, at: int) -> bool:
     """Whether the sentence of word `at` ends in a question mark."""
     return "?" in tokens.gaps[tokens.sentence(at)[1]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from augment.text.clauses import after, before, clause_of, joined, lower_at
+from augment.text.clauses import after, apostrophe, before, clause_of, joined, lower_at
 from augment.text.edits import Slots, plain
 from augment.text.negation import SPELT_OUT
 from augment.text.tokens import Tokens
@@ -26,7 +26,7 @@ def contracted_at(tokens: Tokens, at: int) -> Slots | None:
     ending = _ENDINGS.get((low, following.text))
     if ending is None or not _unstressed(tokens, at, low, following.text):
         return None
-    return [[plain(word) + _apostrophe(tokens) + ending], []]
+    return [[plain(word) + apostrophe(tokens) + ending], []]
 
 
 _NOT = {verb: short for short, (verb, _) in SPELT_OUT.items() if verb not in ("shall", "might", "need")}
@@ -49,14 +49,10 @@ _FIRST = {first for first, _ in _ENDINGS} | set(_NOT)
 _MODALS = ("would", "could", "should", "must", "might")
 
 
-def _apostrophe(tokens: Tokens) -> str:
-    return "’" if any("’" in word.text for word in tokens.forms) else "'"
-
-
 def _with_not(tokens: Tokens, at: int, verb: str) -> Slots | None:
     if verb not in _NOT or after(tokens, at + 1) in ("only", "just", "to"):
         return None
-    short = _NOT[verb].replace("'", _apostrophe(tokens))
+    short = _NOT[verb].replace("'", apostrophe(tokens))
     said = plain(tokens.forms[at])
     return [[short[0].upper() + short[1:] if said[0].isupper() else short], []]
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from numpy.random import Generator
 
+from augment.text.clauses import apostrophe
 from augment.text.edits import Edit, like
 from augment.text.protect import word_kinds
 from augment.text.rates import shuffled, touched
@@ -28,7 +29,7 @@ def slipped(rng: Generator, tokens: Tokens, rate: float, slip: Slip) -> list[Edi
             continue
         new = slip(rng, form.text.lower())
         if new:
-            found[at] = like(new, form.text)
+            found[at] = like(new.replace("'", apostrophe(tokens)) if "'" in new else new, form.text)
     return [[tokens.start(at), tokens.forms[at].text, found[at]] for at in sorted(found)]
 
 

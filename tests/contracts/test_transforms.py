@@ -75,6 +75,8 @@ def around(name: str) -> dict:
 def test_the_built_in_transforms_are_there():
     assert {"pitch_shift", "time_stretch", "add_noise", "speed", "gain"} <= set(AUDIO)
     assert {"synonym_replacement", "random_insertion", "random_deletion", "random_swap"} <= set(TEXT)
+    assert {"punctuation", "casing", "contraction", "asr_noise", "disfluency"} <= set(TEXT)
+    assert {"keyboard", "spelling"} <= set(TEXT)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -20,6 +20,7 @@ def copies(text, n=60, **settings):
         ("Their dog", {"There dog", "They're dog"}),
         ("A bee", {"A be", "The bee"}),  # never a bee for be
         ("YOUR turn", {"YOU'RE turn"}),
+        ("your turn, we don’t", {"you’re turn, we don’t"}),
         ("I won a knot", {"I won the knot"}),  # neither "one" nor "not" is heard where it was not said
     ],
 )

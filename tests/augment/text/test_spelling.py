@@ -29,6 +29,7 @@ def copies(text, n=40, **settings):
         ("a dinner", {"a dinner"}),  # "diner" is another word
         ("my duties", {"my duteis"}),  # by rule
         ("the village", {"the villiage"}),
+        ("its tail won’t", {"it’s tail won’t"}),
     ],
 )
 def test_right_words_get_the_right_slips(text, made):
