@@ -12,7 +12,9 @@ from numpy.random import Generator
 from augment.parameters import Range, draw_option, draw_span, options, setting, span
 from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
-Kind = Literal["mp3", "opus", "vorbis", "mulaw"]
+Kind = Literal["mp3", "opus", "vorbis", "mulaw", "gsm"]
+KINDS = ("mp3", "opus", "vorbis", "mulaw", "gsm")
+FIXED = ("mulaw", "gsm")  # they have no bit rate to choose
 
 
 @register("codec")
@@ -25,10 +27,11 @@ class Codec(AudioTransform):
 
     Parameters
     ----------
-    kind : one or several of mp3, opus, vorbis and mulaw (G.711: eight bits a sample), one drawn each time.
+    kind : one or several of mp3, opus, vorbis, mulaw (G.711: eight bits a sample) and gsm (full rate 06.10, a
+        mobile telephone of 13 kbit/s, always at 8 kHz), one drawn each time; by default all but gsm.
     kbps : range to draw from, 6 to 320 kbit/s; a codec takes the nearest that it has at the rate (MP3 at
         16 kHz 8 to 160, in steps). Vorbis knows qualities rather than rates and gets the one that names this
-        rate at 16 kHz. mulaw is 8 bit times the rate, whatever is asked.
+        rate at 16 kHz. For mulaw, 8 bit times the rate, and gsm it says nothing.
     rate : Hz at which the codec runs; None, the sound's own. 8000 with mulaw is a telephone, whose band ends
         at 4 kHz. Never above the sound's own rate, and the next that the codec has where it lacks that one.
 
@@ -38,12 +41,10 @@ class Codec(AudioTransform):
 
     References
     ----------
-    ITU-T G.711 (1988); IETF RFC 6716 (Opus); ISO/IEC 11172-3 (MP3); the Vorbis I specification.
+    ITU-T G.711 (1988); ETSI GSM 06.10; IETF RFC 6716 (Opus); ISO/IEC 11172-3 (MP3); the Vorbis I specification.
     """
 
-    kind: Kind | Sequence[Kind] = options(
-        ("mp3", "opus", "vorbis", "mulaw"), ("mp3", "opus", "vorbis", "mulaw")
-    )
+    kind: Kind | Sequence[Kind] = options(("mp3", "opus", "vorbis", "mulaw"), KINDS)
     kbps: Range = span((24.0, 64.0), 6, 320, "kbit/s", neutral=math.inf)
     rate: int | None = setting(None, low=4000, high=48_000, unit="Hz", integer=True)
 
@@ -69,7 +70,7 @@ class Codec(AudioTransform):
 
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
         kind, kbps = draw_option(rng, self.kind), draw_span(rng, self.kbps)
-        return {"kind": kind} if kind == "mulaw" else {"kind": kind, "kbps": kbps}
+        return {"kind": kind} if kind in FIXED else {"kind": kind, "kbps": kbps}
 
     def apply(self, audio: Audio, *, kind: Kind, kbps: float | None = None) -> Audio:
         from augment.audio.round_trip import round_trip

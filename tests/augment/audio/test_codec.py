@@ -7,11 +7,11 @@ from augment import Audio, Chain, Codec, Sample, generator, replay
 from augment.gates import Gates
 from augment.parameters import ParameterError
 
-KINDS = ["mp3", "opus", "vorbis", "mulaw"]
+KINDS = ["mp3", "opus", "vorbis", "mulaw", "gsm"]
 
 
 def coded(samples: np.ndarray, rate: int, kind: str, kbps: float = 48.0, codec_rate: int | None = None):
-    params = {} if kind == "mulaw" else {"kbps": kbps}
+    params = {} if kind in ("mulaw", "gsm") else {"kbps": kbps}
     return Codec(rate=codec_rate).apply(Audio(samples, rate), kind=kind, **params).samples
 
 
@@ -71,6 +71,22 @@ def test_at_8_khz_nothing_is_left_above_4(vowel, kind):
     assert power[2000:3600].sum() > 1e-4 * power.sum()
 
 
+@pytest.mark.parametrize("kind", ["mp3", "vorbis", "mulaw"])
+def test_it_is_no_gain(vowel, kind):
+    source = spoken(vowel, 16_000)
+    for kbps in (32, 64, 128):
+        power = np.mean(coded(source, 16_000, kind, kbps) ** 2) / np.mean(source**2)
+        assert abs(10 * np.log10(power)) < 0.2
+
+
+def test_gsm_is_a_telephone_of_8_khz(vowel):
+    source = spoken(vowel, 16_000)
+    copy = coded(source, 16_000, "gsm")
+    power = np.abs(np.fft.rfft(copy)) ** 2
+    assert power[round(4200 / 16_000 * len(copy)) :].sum() < 1e-4 * power.sum()
+    assert 5 < snr(coded(source, 16_000, "mulaw", codec_rate=8000), copy) < 25
+
+
 def test_mulaw_has_the_levels_of_g_711():
     ramp = coded(np.linspace(-1, 1, 50_001, dtype=np.float32), 8000, "mulaw")
     levels = {(((2 * step + 33) << segment) - 33) / 8192 for segment in range(8) for step in range(16)}
@@ -97,7 +113,7 @@ def test_what_was_done_replays(vowel):
     for copy in range(8):
         made, done = Chain([Codec(rate=8000)])(sample, generator(0, "a", copy))
         assert done[0]["settings"] == {"rate": 8000}
-        assert ("kbps" in done[0]["params"]) == (done[0]["params"]["kind"] != "mulaw")
+        assert ("kbps" in done[0]["params"]) == (done[0]["params"]["kind"] not in ("mulaw", "gsm"))
         assert replay(sample, done).audio.samples.tobytes() == made.audio.samples.tobytes()
 
 
@@ -117,7 +133,7 @@ def test_a_full_scale_voice_passes_the_clipping_gate(vowel, kind):
 
 
 def test_what_no_codec_has_is_refused():
-    with pytest.raises(ParameterError, match="kind: 'amr' is not one of mp3, opus, vorbis, mulaw"):
+    with pytest.raises(ParameterError, match="kind: 'amr' is not one of mp3, opus, vorbis, mulaw, gsm"):
         Codec(kind="amr")
     with pytest.raises(ParameterError, match="kbps: 1 is outside 6 to 320 kbit/s"):
         Codec(kbps=1)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from augment import Audio, Chain, Crop, Sample, TimeStretch, generator
+from augment import Audio, Chain, Crop, Pad, Sample, TimeStretch, generator
 from augment.transform import AudioInfo
 
 
@@ -54,3 +56,12 @@ def test_case_1_17_default_never_makes_a_clip_shorter_than_an_encoder_can_take()
 def test_bad_arguments_are_named(bad):
     with pytest.raises(ValueError, match=f"^{next(iter(bad))}: "):
         Crop(**bad)
+
+
+@given(st.integers(0, 30_000), st.sampled_from([8000, 11_025, 44_100]), st.integers(0, 2**32), st.booleans())
+def test_what_the_next_step_is_told_is_so_for_any_clip(frames, rate, seed, pads):
+    transform = Pad(to_seconds=[[0.025, 0.3], [1, 2]]) if pads else Crop(share=(0.05, 1), min_seconds=0.1)
+    before = AudioInfo(rate, frames / rate)
+    params = transform.draw(np.random.default_rng(seed), before)
+    made = transform.apply(Audio(np.ones(frames, dtype=np.float32), rate), **params)
+    assert transform.info_after(before, params).duration == made.duration

@@ -44,12 +44,23 @@ def test_silence_never_takes_more_than_half():
         assert np.count_nonzero(shifted(source, mode="silence", **params)) >= 500
 
 
+def test_a_room_comes_in_where_silence_would_show(vowel):
+    room = np.random.default_rng(1).standard_normal(32_000).astype(np.float32) * np.float32(5e-4)
+    source = room.copy()
+    source[8000:24_000] += vowel(120.0)
+    copy = shifted(source, mode="room", share=0.25, seed=3)
+    np.testing.assert_array_equal(copy[8000:], source[:24_000])
+    assert np.std(copy[:8000]) == pytest.approx(5e-4, rel=0.1)
+    np.testing.assert_array_equal(shifted(source, mode="room", share=0.25, seed=3), copy)
+    assert set(Shift(mode="room").draw(np.random.default_rng(0), AudioInfo(16_000, 2.0))) == {"share", "seed"}
+
+
 def test_bad_arguments_are_named():
     with pytest.raises(ParameterError, match=r"share: \[-2, 2\] is outside -1 to 1 of the clip"):
         Shift(share=(-2, 2))
     with pytest.raises(ParameterError, match="share: None is neither"):
         Shift(share=None)
-    with pytest.raises(ParameterError, match="mode: 'mirror' is not one of wrap, silence"):
+    with pytest.raises(ParameterError, match="mode: 'mirror' is not one of wrap, silence, room"):
         Shift(mode="mirror")
     with pytest.raises(ParameterError, match="ms: 100000 is outside"):
         Shift(ms=1e5)
