@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 __all__ = [
     "RecipeInfo",
     "copy_recipe",
+    "file_for",
     "list_recipes",
     "load_recipe",
     "recipe_names",
     "recipe_path",
+    "save_recipe",
 ]
 
 
@@ -100,14 +102,43 @@ def copy_recipe(name: str | Path, to: str | Path, *, force: bool = False) -> Pat
     RecipeError : where the file exists (without `force`) or can't be written.
     """
     source = find_source(name)
+    to = file_for(to, source.path.name, force=force)
+    _write(to, _renamed(source.text(), source.path, to))
+    return to
+
+
+def save_recipe(
+    values: Mapping[str, Any], to: str | Path, *, force: bool = False, comment: Iterable[str] = ()
+) -> Path:
+    """Write a recipe given as plain values to a file, named after it, below `comment`; returns the file.
+
+    Raises
+    ------
+    RecipeError : it is no valid recipe; the file exists (without `force`) or can't be written.
+    """
+    from recipes.yaml_marks import to_yaml
+
+    to = file_for(to, f"{values.get('name', 'recipe')}.yaml", force=force)
+    resolved = load_recipe({**values, "name": _safe(to.stem)})
+    lines = "".join(f"# {line}\n" for line in (f"merhan-balance train --recipe {to}", *comment))
+    _write(to, lines + to_yaml(resolved.dump()))
+    return to
+
+
+def file_for(to: str | Path, name: str, *, force: bool = False) -> Path:
+    """The file that a recipe goes to: `to`, or `name` in the folder `to`.
+
+    Raises
+    ------
+    RecipeError : where it exists, without `force`.
+    """
     to = Path(to).expanduser()
     if to.is_dir() or str(to).endswith(("/", os.sep)):
-        to = to / source.path.name
+        to = to / name
     if to.suffix not in (".yaml", ".yml"):
         to = to.with_name(f"{to.name}.yaml")
     if to.exists() and not force:
         raise RecipeError(f"{to} exists already; give another name, or --force to replace it.")
-    _write(to, _renamed(source.text(), source.path, to))
     return to
 
 

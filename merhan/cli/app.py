@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from merhan.cli import augment, demo, doctor, evaluate, inspect, predict, preview, recipes, train
+from merhan.cli import audit, augment, demo, doctor, evaluate, inspect, predict, preview, recipes, train
 from merhan.cli.console import command
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command("inspect")(command(inspect.inspect))
 app.command("augment")(command(augment.augment))
 app.command("preview")(command(preview.preview))
+app.command("audit")(command(audit.audit))
 app.command("train")(command(train.train))
 app.command("evaluate")(command(evaluate.evaluate))
 app.command("predict")(command(predict.predict))

@@ -82,22 +82,31 @@ def deal(utterances: Sequence[Utterance], most: int = ORIGINALS) -> list[Utteran
     return [utterance for dealt in rounds for utterance in dealt][:most]
 
 
+def functional_change(before: np.ndarray, after: np.ndarray, settings: FeatureSettings) -> np.ndarray:
+    """Mean over utterances of (after - before), float64 (FUNCTIONAL_DIM,), where both are there; 0 where never.
+
+    Parameters
+    ----------
+    before, after : unnormalised functionals of the same utterances, (utterances, FUNCTIONAL_DIM).
+    """
+    there = functional_validity(before, settings) & functional_validity(after, settings)
+    return _mean(
+        list(np.where(there, after.astype(np.float64) - before, np.nan)), len(functional_names(settings))
+    )
+
+
 def _differences(
     before: Sequence[Heard], after: Sequence[Heard], settings: FeatureSettings
 ) -> dict[str, np.ndarray]:
     """Mean over utterances of (after - before), where both are there; 0 where that is never."""
     frames = [_mean_frame(b) - _mean_frame(a) for a, b in zip(before, after, strict=True)]
-    vectors = [
-        np.where(
-            functional_validity(a.functionals, settings) & functional_validity(b.functionals, settings),
-            b.functionals.astype(np.float64) - a.functionals,
-            np.nan,
-        )
-        for a, b in zip(before, after, strict=True)
-    ]
     change = _mean(frames, len(frame_names(settings)))
     change[VOICED] = 0.0  # the flag is left alone
-    return {"frames": change, "functionals": _mean(vectors, len(functional_names(settings)))}
+    columns = len(functional_names(settings))
+    plain, altered = (
+        np.array([heard.functionals for heard in side]).reshape(-1, columns) for side in (before, after)
+    )
+    return {"frames": change, "functionals": functional_change(plain, altered, settings)}
 
 
 def _mean_frame(heard: Heard) -> np.ndarray:

@@ -1,0 +1,160 @@
+"""Copies made only to be judged: functionals of sound, mean states of text. None is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from augment.chain import Chain, Sample
+from augment.randomness import generator
+from merhan.features.cache import FeatureCache, content_key
+from merhan.features.extract import Job, Progress, hear
+from merhan.features.functionals import functional_names
+from merhan.features.settings import FeatureError, FeatureSettings
+from merhan.features.textrows import read_texts
+from recipes.languages import in_english
+
+if TYPE_CHECKING:
+    from merhan.features.text import TextEncoder
+    from recipes.corpus import Corpus, Utterance
+
+
+Key = tuple[str, int | str, int]  # of a making: the step, which strength or class, which voice
+
+
+@dataclass(frozen=True)
+class Making:
+    """How a copy is made: what runs, and which of its speaker's voices speaks (from 1)."""
+
+    chain: Chain
+    voice: int = 1
+
+
+@dataclass(frozen=True)
+class _Task:
+    """All copies of one original that belong to one step."""
+
+    job: Job
+    id: str
+    speaker: str
+    makings: tuple[Making, ...]
+
+    def key(self, settings: FeatureSettings, seed: int) -> str:
+        makings = [[repr(making.chain.steps), making.voice] for making in self.makings]
+        return content_key("audit", self.job.key(settings), self.id, self.speaker, seed, makings)
+
+
+def hear_copies(
+    corpus: Corpus,
+    wanted: Iterable[tuple[int, Key]],
+    makings: Mapping[Key, Making],
+    settings: FeatureSettings,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Progress | None = None,
+    cache: FeatureCache | None = None,
+) -> dict[tuple[int, Key], np.ndarray]:
+    """Unnormalised functionals of copies, float32 (FUNCTIONAL_DIM,), NaN where a copy has no sound left to hear.
+
+    Every strength of a step draws from the same numbers, so that nothing but the strength differs.
+
+    Parameters
+    ----------
+    wanted : the position of a row, and the key of what is to be made of it.
+    progress : called with (done, total) copies. cache : the user's by default; copies are kept by content.
+
+    Raises
+    ------
+    CorpusError : audio that can't be read.
+    """
+    from recipes.engines.local import run
+
+    cache = FeatureCache.default() if cache is None else cache
+    groups: dict[tuple[int, str], list[Key]] = {}
+    for row, key in dict.fromkeys(wanted):
+        groups.setdefault((row, key[0]), []).append(key)
+    rows, found = list(corpus), {}
+    todo: list[tuple[str, _Task, list[tuple[int, Key]]]] = []
+    for (row, _), keys in groups.items():
+        job, chosen = Job.of(corpus, rows[row]), tuple(makings[key] for key in keys)
+        task = _Task(job, rows[row].id, rows[row].speaker, chosen)
+        place = task.key(settings, seed)
+        kept = cache.get(place)
+        if kept is None:
+            todo.append((place, task, [(row, key) for key in keys]))
+        else:
+            found.update(zip([(row, key) for key in keys], kept["copies"], strict=True))
+    total = len(found) + sum(len(names) for _, _, names in todo)
+    work = partial(_heard, settings=settings, seed=seed)
+    processes = workers if len(todo) >= 2 * workers else 1
+    with closing(run(work, [task for _, task, _ in todo], processes)) as finished:
+        for number, vectors in finished:
+            place, _, names = todo[number]
+            cache.put(place, {"copies": vectors})
+            found.update(zip(names, vectors, strict=True))
+            if progress:
+                progress(len(found), total)
+    return found
+
+
+def read_copies(
+    rows: Sequence[Utterance],
+    chains: Sequence[Chain],
+    encoder: TextEncoder,
+    settings: FeatureSettings,
+    seed: int = 0,
+    cache: FeatureCache | None = None,
+) -> np.ndarray:
+    """Mean states of the copies of each row by each chain, float32 (chains, rows, hidden).
+
+    NaN where the words could not be changed, or are in another language than the text steps know.
+    """
+    cache = FeatureCache.default() if cache is None else cache
+    for chain in chains:
+        for step in chain.steps:
+            if hasattr(step, "prepare"):
+                step.prepare([row.text for row in rows])
+    texts = [[_written(row, chain, seed) for row in rows] for chain in chains]
+    key = content_key("audit", encoder.fingerprint, settings.max_tokens, texts)
+    kept = cache.get(key)
+    if kept is None:
+        flat = [text for made in texts for text in made]
+        read = read_texts(flat, encoder, settings.max_tokens, cache=FeatureCache(None))
+        means = np.where(read.has_text[:, None], read.mean, np.nan).astype(np.float32)
+        kept = {"copies": means.reshape(len(chains), len(rows), -1)}
+        cache.put(key, kept)
+    return kept["copies"]
+
+
+def _written(row: Utterance, chain: Chain, seed: int) -> str:
+    """The copy's text; "" where it is the original's."""
+    if not row.text.strip() or not in_english(row):
+        return ""
+    drawn, _ = chain(Sample(row.id, None, row.text), generator(seed, row.id, stream="audit"))
+    return "" if drawn.text == row.text else drawn.text or ""
+
+
+def _heard(task: _Task, settings: FeatureSettings, seed: int) -> np.ndarray:
+    from augment.audio.files import AudioError, read_audio
+    from recipes.errors import CorpusError
+
+    try:
+        audio = read_audio(task.job.path, task.job.start, task.job.end)
+    except (AudioError, OSError) as error:
+        raise CorpusError(f"{task.job.where}: {error}") from error
+    source, vectors = Sample(task.id, audio, None), []
+    for making in task.makings:
+        own = generator(seed, task.id, copy=making.voice, stream="audit")
+        voice = generator(seed, task.speaker, copy=making.voice, stream="voice")
+        drawn, _ = making.chain(source, own, voice)
+        try:
+            vectors.append(hear(drawn.audio, settings).functionals)
+        except FeatureError:
+            vectors.append(None)
+    nothing = np.full(len(functional_names(settings)), np.nan, np.float32)
+    return np.stack([nothing if vector is None else vector for vector in vectors])
