@@ -12,14 +12,16 @@ import numpy as np
 
 from augment.chain import Chain, Sample
 from augment.randomness import generator
+from augment.text.models.answers import Answers, Unanswered, answer, noting, use
 from merhan.features.cache import FeatureCache, content_key
 from merhan.features.extract import Job, Progress, hear
 from merhan.features.functionals import functional_names
 from merhan.features.settings import FeatureError, FeatureSettings
 from merhan.features.textrows import read_texts
-from recipes.languages import in_english
+from recipes.pool import pool_of
 
 if TYPE_CHECKING:
+    from augment.pairs.pool import Pool
     from merhan.features.text import TextEncoder
     from recipes.corpus import Corpus, Utterance
 
@@ -29,10 +31,14 @@ Key = tuple[str, int | str, int]  # of a making: the step, which strength or cla
 
 @dataclass(frozen=True)
 class Making:
-    """How a copy is made: what runs, and which of its speaker's voices speaks (from 1)."""
+    """How a copy is made: what runs, in turn, and which of its speaker's voices speaks (from 1)."""
 
-    chain: Chain
+    chains: tuple[Chain, ...]
     voice: int = 1
+
+    @property
+    def needs_pool(self) -> bool:
+        return any(step.needs_pool for chain in self.chains for step in chain.steps)
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,11 @@ class _Task:
     speaker: str
     makings: tuple[Making, ...]
 
-    def key(self, settings: FeatureSettings, seed: int) -> str:
-        makings = [[repr(making.chain.steps), making.voice] for making in self.makings]
+    def key(self, settings: FeatureSettings, seed: int) -> str | None:
+        """None where the copies depend on other utterances too."""
+        if any(making.needs_pool for making in self.makings):
+            return None
+        makings = [[[repr(chain.steps) for chain in making.chains], making.voice] for making in self.makings]
         return content_key("audit", self.job.key(settings), self.id, self.speaker, seed, makings)
 
 
@@ -79,23 +88,25 @@ def hear_copies(
     for row, key in dict.fromkeys(wanted):
         groups.setdefault((row, key[0]), []).append(key)
     rows, found = list(corpus), {}
-    todo: list[tuple[str, _Task, list[tuple[int, Key]]]] = []
+    todo: list[tuple[str | None, _Task, list[tuple[int, Key]]]] = []
     for (row, _), keys in groups.items():
         job, chosen = Job.of(corpus, rows[row]), tuple(makings[key] for key in keys)
         task = _Task(job, rows[row].id, rows[row].speaker, chosen)
         place = task.key(settings, seed)
-        kept = cache.get(place)
+        kept = None if place is None else cache.get(place)
         if kept is None:
             todo.append((place, task, [(row, key) for key in keys]))
         else:
             found.update(zip([(row, key) for key in keys], kept["copies"], strict=True))
     total = len(found) + sum(len(names) for _, _, names in todo)
-    work = partial(_heard, settings=settings, seed=seed)
+    pool = pool_of(corpus) if any(making.needs_pool for making in makings.values()) else None
+    work = partial(_heard, settings=settings, seed=seed, pool=pool)
     processes = workers if len(todo) >= 2 * workers else 1
     with closing(run(work, [task for _, task, _ in todo], processes)) as finished:
         for number, vectors in finished:
             place, _, names = todo[number]
-            cache.put(place, {"copies": vectors})
+            if place is not None:
+                cache.put(place, {"copies": vectors})
             found.update(zip(names, vectors, strict=True))
             if progress:
                 progress(len(found), total)
@@ -112,14 +123,10 @@ def read_copies(
 ) -> np.ndarray:
     """Mean states of the copies of each row by each chain, float32 (chains, rows, hidden).
 
-    NaN where the words could not be changed, or are in another language than the text steps know.
+    NaN where the words could not be changed.
     """
     cache = FeatureCache.default() if cache is None else cache
-    for chain in chains:
-        for step in chain.steps:
-            if hasattr(step, "prepare"):
-                step.prepare([row.text for row in rows])
-    texts = [[_written(row, chain, seed) for row in rows] for chain in chains]
+    texts = _written(rows, chains, seed)
     key = content_key("audit", encoder.fingerprint, settings.max_tokens, texts)
     kept = cache.get(key)
     if kept is None:
@@ -131,16 +138,36 @@ def read_copies(
     return kept["copies"]
 
 
-def _written(row: Utterance, chain: Chain, seed: int) -> str:
-    """The copy's text; "" where it is the original's."""
-    if not row.text.strip() or not in_english(row):
-        return ""
-    drawn, _ = chain(Sample(row.id, None, row.text), generator(seed, row.id, stream="audit"))
-    return "" if drawn.text == row.text else drawn.text or ""
+def _written(rows: Sequence[Utterance], chains: Sequence[Chain], seed: int) -> list[list[str]]:
+    """The copies' texts, "" where a text is the original's; language models are asked in batches, round by round."""
+    texts = [[""] * len(rows) for _ in chains]
+    waiting = [(number, at) for number in range(len(chains)) for at in range(len(rows))]
+    answers = Answers()
+    before = use(answers)
+    try:
+        while waiting:
+            asked = []
+            with noting() as notes:
+                for number, at in waiting:
+                    row = rows[at]
+                    source, own = Sample(row.id, None, row.text), generator(seed, row.id, stream="audit")
+                    try:
+                        drawn, _ = chains[number](source, own)
+                    except Unanswered:
+                        asked.append((number, at))
+                        continue
+                    texts[number][at] = "" if drawn.text == row.text else drawn.text or ""
+            answer(notes, answers)
+            waiting = asked
+    finally:
+        use(before)
+        answers.close()
+    return texts
 
 
-def _heard(task: _Task, settings: FeatureSettings, seed: int) -> np.ndarray:
+def _heard(task: _Task, settings: FeatureSettings, seed: int, pool: Pool | None) -> np.ndarray:
     from augment.audio.files import AudioError, read_audio
+    from augment.pairs.pool import PartnerError
     from recipes.errors import CorpusError
 
     try:
@@ -151,10 +178,12 @@ def _heard(task: _Task, settings: FeatureSettings, seed: int) -> np.ndarray:
     for making in task.makings:
         own = generator(seed, task.id, copy=making.voice, stream="audit")
         voice = generator(seed, task.speaker, copy=making.voice, stream="voice")
-        drawn, _ = making.chain(source, own, voice)
+        drawn = source
         try:
+            for chain in making.chains:
+                drawn, _ = chain(drawn, own, voice, pool)
             vectors.append(hear(drawn.audio, settings).functionals)
-        except FeatureError:
+        except (FeatureError, PartnerError):
             vectors.append(None)
     nothing = np.full(len(functional_names(settings)), np.nan, np.float32)
     return np.stack([nothing if vector is None else vector for vector in vectors])

@@ -78,12 +78,20 @@ class Rung:
 
 
 def axes_of(transform: Transform) -> list[Axis]:
-    """The arguments that strength is measured by."""
+    """The arguments that strength is measured by: those with a neutral value, and a range that leaves it."""
+    return [axis for axis in _declared(transform) if not _idle(transform, axis)]
+
+
+def _declared(transform: Transform) -> list[Axis]:
     return [
         Axis(f.name, float(m["neutral"]), m["low"], m["high"], m["unit"], m.get("integer", False))
         for f in fields(transform)
         if (m := f.metadata).get("neutral") is not None and getattr(transform, f.name) is not None
     ]
+
+
+def _idle(transform: Transform, axis: Axis) -> bool:
+    return all(end == axis.neutral for pair in intervals(getattr(transform, axis.argument)) for end in pair)
 
 
 def ladder(transform: Transform) -> list[Rung]:
@@ -93,7 +101,9 @@ def ladder(transform: Transform) -> list[Rung]:
     if len(axes) == 1:
         rungs = {rung.value: rung for rung in _by_value(always, axes[0])}  # whole numbers may coincide
         return [rungs[value] for value in sorted(rungs)]
-    return list(_by_share(always, axes)) if axes else list(_by_preset(always))
+    if axes:
+        return list(_by_share(always, axes))
+    return [] if _declared(transform) else list(_by_preset(always))
 
 
 def _by_value(transform: Transform, axis: Axis) -> Iterator[Rung]:

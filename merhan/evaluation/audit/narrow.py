@@ -143,7 +143,7 @@ def _preset(step: StepAudit) -> dict[str, Any] | None:
 
 
 def _edit_section(section: dict[str, Any], path: tuple[str | int, ...], edits: Mapping[Any, Any]) -> None:
-    for modality in ("audio", "text"):
+    for modality in ("pairs", "audio", "text"):
         if section.get(modality):
             section[modality] = _edited(section[modality], (*path, modality), edits)
 

@@ -74,11 +74,11 @@ def audit(
         FeatureCache.default() if cache is None else cache,
     )
     sides = {
-        "audio": audit_sound(bench, [s for s in asked if s.modality == "audio" and not s.unasked]),
+        "audio": audit_sound(bench, [s for s in asked if s.modality in ("pairs", "audio") and not s.unasked]),
         "text": audit_words(bench, [s for s in asked if s.modality == "text" and not s.unasked]),
     }
     found = {key: step for side in sides.values() for key, step in side.steps.items()}
-    lacking = {"audio": "no original has audio", "text": "no original has text that the text steps know"}
+    lacking = {"text": "no original has text that it knows"}
     return Audit(
         recipe=recipe.name,
         keep=keep,
@@ -87,7 +87,8 @@ def audit(
         classes=tuple(originals.labels),
         references={name: side.reference for name, side in sides.items() if side.reference},
         steps=tuple(
-            found.get(step.key) or StepAudit(step, (), (), step.unasked or lacking[step.modality])
+            found.get(step.key)
+            or StepAudit(step, (), (), step.unasked or lacking.get(step.modality, "no original has audio"))
             for step in asked
         ),
         wholes={name: side.whole for name, side in sides.items() if side.whole},

@@ -1,4 +1,4 @@
-"""The audit of the steps that change sound."""
+"""The audit of the steps that change sound, or join it."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _of_step(bench: Bench, step: Step, copied: np.ndarray, makings: dict[Key, Ma
     voiced = step.voiced and bench.settings.normalise == "speaker"
     for number, rung in enumerate(ladder(step.transform)):
         key = (step.key, number, 1)
-        makings[key] = Making(Chain([rung.transform]))
+        makings[key] = Making((Chain([rung.transform]),))
         yield _Copies(rows, [key] * len(rows), [key] * len(rows) if voiced else None)
 
 
@@ -123,17 +123,18 @@ def _of_whole(bench: Bench, copied: np.ndarray, makings: dict[Key, Making]) -> _
     rows, keys, voices = [], [], []
     for at in copied.tolist():
         row = corpus[at]
-        chain = build_chains(recipe, row.hard_label).audio
-        if chain is None:
+        chains = build_chains(recipe, row.hard_label)
+        running = tuple(chain for chain in (chains.pairs, chains.audio) if chain is not None)
+        if not running:
             continue
         voice = rank[row.id] % min(VOICES, recipe.augment.voices) + 1
         key, spoken = (WHOLE, row.hard_label, voice), (WHOLE, "", voice)
-        makings.setdefault(key, Making(chain, voice))
+        makings.setdefault(key, Making(running, voice))
         rows.append(at)
         keys.append(key)
         if voiced:
             steps = [step for step in common.audio.steps if step.scope == "speaker"]
-            makings.setdefault(spoken, Making(Chain(steps), voice))
+            makings.setdefault(spoken, Making((Chain(steps),), voice))
             voices.append(spoken)
     return _Copies(rows, keys, voices if voiced else None)
 

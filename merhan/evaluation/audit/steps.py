@@ -19,8 +19,9 @@ Path = tuple[str | int, ...]
 class Step:
     """One transform of a recipe.
 
-    path : of its step in the recipe, `("augment", "text", 0, "some_of", "of", 2)`. label : the class whose
-    `per_class` it stands in, None where it holds for all. unasked : why it is not audited, "" where it is.
+    path : of its step in the recipe, `("augment", "text", 0, "some_of", "of", 2)`. modality : pairs, audio, text or
+    features. label : the class whose `per_class` it stands in, None where it holds for all. unasked : why it is
+    not audited, "" where it is.
     """
 
     path: Path
@@ -64,6 +65,7 @@ def steps_of(recipe: Recipe) -> list[Step]:
 def _in_section(
     settings: AugmentSettings | ClassSettings, modalities: str, path: Path, label: str | None
 ) -> Iterator[Step]:
+    yield from _in_list(settings.pairs, (*path, "pairs"), "pairs", label, "", {})
     for modality, other in (("audio", "text"), ("text", "audio")):
         reason = f"modalities is {other}: it never runs" if modalities == other else ""
         yield from _in_list(getattr(settings, modality), (*path, modality), modality, label, reason, {})
@@ -87,9 +89,4 @@ def _in_list(
             )
             yield from _in_list(arguments["of"], (*path, index, name, "of"), modality, label, reason, inner)
             continue
-        made = Step((*path, index), name, {**arguments, **scope}, modality, label, reason)
-        if not reason and getattr(type(made.transform), "needs_pool", False):
-            made = Step(
-                **{**vars(made), "unasked": "it joins utterances, and a copy has two emotions' words"}
-            )
-        yield made
+        yield Step((*path, index), name, {**arguments, **scope}, modality, label, reason)

@@ -136,7 +136,7 @@ def test_words_are_judged_by_words_and_unchanged_ones_do_not_count(pitched, kept
     (step,) = found.steps
     assert all(0 < height.measured.whole.n < 48 for height in step.heights)
     mute = audit(pitched, recipe({"gain": {"db": [0, 0.1]}}, text=["random_swap"]), cache=kept_features)
-    assert mute.steps[1].unjudged == "no original has text that the text steps know"
+    assert mute.steps[1].unjudged == "no original has text that it knows"
 
 
 def test_a_judge_that_only_guesses_judges_nothing(pitched, kept_features):
