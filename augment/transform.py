@@ -136,7 +136,7 @@ class AudioTransform(Transform, ABC):
         ParameterError : for arrays that are not one-dimensional (the message names the expected shape).
         """
         audio = Audio(as_samples(samples), int(sample_rate))
-        if rng.uniform() >= self.p:
+        if rng.random() >= self.p:
             return audio.samples
         around = with_pool(self, None if pool is None else pool.around(""))
         params = self.draw(rng, AudioInfo(audio.rate, audio.duration), **around)

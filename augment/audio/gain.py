@@ -54,7 +54,7 @@ class Gain(AudioTransform):
 
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
         drawn = {"db": draw_span(rng, self.db)}
-        if any(bound for interval in intervals(self.ramp_db) for bound in interval):
+        if self.ramp_db != 0 and any(bound for bounds in intervals(self.ramp_db) for bound in bounds):
             drawn["ramp_db"] = draw_span(rng, self.ramp_db)
         return drawn
 
@@ -66,18 +66,12 @@ class Gain(AudioTransform):
 
 def ramp(samples: np.ndarray, first_db: float, last_db: float) -> np.ndarray:
     """`samples` (samples,) float32 times a gain that goes from `first_db` to `last_db` evenly in dB."""
+    from augment.audio.kernels.ramp import multiply_by_blocks
+
     count = len(samples)
-    if count == 0:
-        return samples
-    size = min(BLOCK, count)
-    blocks = count // size
     step = (last_db - first_db) / 20 / max(count - 1, 1)  # powers of ten a sample
     # A gain a block and one a sample of a block: their product is the gain of every sample.
-    starts = (10 ** (first_db / 20 + step * size * np.arange(blocks + 1))).astype(np.float32)
+    size = min(BLOCK, max(count, 1))
+    starts = (10 ** (first_db / 20 + step * np.arange(0, count, size))).astype(np.float32)
     within = (10 ** (step * np.arange(size))).astype(np.float32)
-    out = np.empty_like(samples)
-    whole, rest = slice(blocks * size), slice(blocks * size, count)
-    np.multiply(samples[whole].reshape(blocks, size), within, out=out[whole].reshape(blocks, size))
-    out[whole].reshape(blocks, size)[...] *= starts[:blocks, None]
-    np.multiply(samples[rest], within[: count % size] * starts[blocks], out=out[rest])
-    return out
+    return multiply_by_blocks(samples, starts, within)

@@ -17,6 +17,7 @@ def warm_up() -> None:
     from augment.audio.kernels.k_weighting import k_weighting, weighted_energy
     from augment.audio.kernels.one_pass import stretch_and_shift
     from augment.audio.kernels.pitch_track import track_pitch
+    from augment.audio.kernels.ramp import multiply_by_blocks
     from augment.audio.kernels.read_at import read_at
     from augment.audio.kernels.tract import warp_envelope
     from augment.audio.kernels.voicing import voiced_seconds
@@ -28,3 +29,4 @@ def warm_up() -> None:
     weighted_energy(noise, k_weighting(16_000), np.array([4000]))
     track_pitch(noise, 16_000)
     warp_envelope(read_at(noise, np.arange(4000.0)), 16_000, 1.1)
+    multiply_by_blocks(noise, noise[:8], noise[:512])
