@@ -145,26 +145,6 @@ class Chain:
         changed = replace(sample, audio=_apply_audio(sample.audio, done, others), text=text)
         return changed, [drawn.record() for drawn in done]
 
-    def joined_words(
-        self, sample: Sample, info: AudioInfo | None, rng: Generator, pool: Pool | None = None
-    ) -> Sample:
-        """The words alone after the steps that join utterances: those of `__call__` with this generator.
-
-        Parameters
-        ----------
-        sample : needs no audio. info : of the audio that it has elsewhere, None where it has none.
-        """
-        others = None if pool is None else pool.around(sample.id)
-        sample = replace(sample, audio=None)
-        for step in self.steps:
-            for transform, drawing in running(step, child(rng)):
-                if transform.modality == "pairs":
-                    around = with_pool(transform, others)
-                    params = plain(transform.draw(drawing, info, bool(sample.text), **around))
-                    sample = transform.apply(sample, **params, **around)
-                    info = None if info is None else transform.info_after(info, params, **around)
-        return sample
-
     def draw_voice(self, voice_rng: Generator) -> Provenance:
         """The provenance of the speaker-scoped audio steps alone: what makes a voice, without a sample."""
         return [

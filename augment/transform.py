@@ -197,10 +197,6 @@ class PairTransform(Transform, ABC):
     def apply(self, sample: Sample, *, pool: Partners, **params: Any) -> Sample:
         """The utterance made; the same one where there are no partners."""
 
-    def info_after(self, audio: AudioInfo, params: dict[str, Any], pool: Partners) -> AudioInfo:
-        """What the audio becomes, without making it; transforms that change duration override it."""
-        return audio
-
     def about(self, seconds: float) -> float:
         """How long an utterance of `seconds` may become, roughly: for plans."""
         return seconds

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 from augment.chain import Chain, Sample
 from augment.gates import Encoder, Gates, identical
 from augment.randomness import generator
-from augment.transform import AudioInfo
 from recipes.chains import Chains, build_chains, build_gates
-from recipes.corpus.checks import FULL_RATE
 from recipes.corpus.utterance import Utterance
 from recipes.languages import language_of
 from recipes.schema import Recipe
@@ -109,17 +107,12 @@ class Copier:
     ) -> bool:
         """Draw a copy's text as `__call__` will in this attempt; whether it will do, or there is none to draw.
 
-        `source` needs no sound.
+        `source` needs no sound. Where utterances are joined first their text is not known here: True.
         """
-        from augment.pairs.pool import PartnerError
-
         draws = _Draws(self, source, utterance, copy, "", epoch)
-        if not draws.writes(attempt):
+        if draws.chains.pairs or not draws.writes(attempt):
             return True
-        try:
-            text, _, refused = draws.written(draws.words(attempt), attempt)
-        except PartnerError:
-            return False
+        text, _, refused = draws.written(source, attempt)
         return not refused and text != source.text
 
 
@@ -174,15 +167,6 @@ class _Draws:
             unchanged=bool(written) and text == self.source.text,
             refused=refused,
         )
-
-    def words(self, attempt: int) -> Sample:
-        """What a draw's text steps work on: the source's text, with what is joined to it; without sound."""
-        if not self.chains.pairs:
-            return self.source
-        info = None
-        if self.has["audio"]:
-            info = AudioInfo(FULL_RATE, self.pool.around(self.utterance.id).seconds(self.utterance.id))
-        return self.chains.pairs.joined_words(self.source, info, self._generator(attempt, "pairs"), self.pool)
 
     def written(self, source: Sample, attempt: int) -> tuple[str, list[dict[str, Any]], str | None]:
         """The text of a draw, what was done to it, and the gate that refuses it."""

@@ -81,9 +81,7 @@ class Reader:
 
     def __init__(self, corpus: Corpus, rows: Sequence[Utterance]):
         rows = sorted(rows, key=lambda row: row.id)
-        packed = [
-            json.dumps([getattr(row, name) for name in _NEEDED], ensure_ascii=False).encode() for row in rows
-        ]
+        packed = [json.dumps([getattr(row, name) for name in _NEEDED]).encode() for row in rows]
         self.corpus = corpus.replace(())
         self.ids = [row.id for row in rows]
         self.ends = np.cumsum([len(line) for line in packed], dtype=np.int64)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
-from augment.pairs.joining import joined, matched, text_of
+from augment.pairs.joining import joined, levelled, text_of
 from augment.pairs.pool import Partners
 from augment.parameters import Range, draw_span, intervals, setting, span
 from augment.transform import AudioInfo, PairTransform, Preset, register
@@ -77,10 +77,6 @@ class CopyPaste(PairTransform):
         at = int(share * (len(chosen) + 1))
         return {"partners": chosen, "at": at, "pauses": pauses[: len(chosen)], "seed": seed}
 
-    def info_after(self, audio: AudioInfo, params: dict[str, Any], pool: Partners) -> AudioInfo:
-        added = sum(params["pauses"]) + sum(map(pool.seconds, params["partners"]))
-        return replace(audio, duration=audio.duration + added)
-
     def about(self, seconds: float) -> float:
         wanted = np.mean([bound for part in intervals(self.partners) for bound in part])
         return min(seconds * (1 + float(wanted)), max(seconds, self.max_seconds))
@@ -103,7 +99,7 @@ class CopyPaste(PairTransform):
             texts = [other.text or "" for other in others]
             text = text_of([*texts[:at], text, *texts[at:]])
         if audio is not None:
-            sounds = [matched(pool.sound(name, audio.rate), audio.samples, self.match) for name in partners]
+            sounds = [levelled(pool.sound(name, audio.rate), audio.samples, self.match) for name in partners]
             pieces = [*sounds[:at], audio.samples, *sounds[at:]]
             audio = replace(audio, samples=joined(pieces, list(pauses), audio.rate, seed))
         return replace(sample, audio=audio, text=text)

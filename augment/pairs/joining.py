@@ -66,7 +66,7 @@ def background(samples: np.ndarray, noise: np.ndarray, rate: int) -> np.ndarray:
     return shaped * np.float32(np.sqrt(level / have) if have else 0.0)
 
 
-def matched(samples: np.ndarray, like: np.ndarray, share: float) -> np.ndarray:
+def levelled(samples: np.ndarray, like: np.ndarray, share: float) -> np.ndarray:
     """(samples,) moved by `share` (0 to 1) of the way, in dB, to the level of `like`; by 6 dB at most.
 
     Never louder than full scale where it was within.

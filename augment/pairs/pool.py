@@ -159,11 +159,6 @@ class Partners:
         self.pool, self._place = pool, place
         self.sample, self.sound = pool.sample, pool.sound
 
-    def seconds(self, name: str) -> float:
-        """How long another lasts."""
-        place = self.pool.place(name)
-        return 0.0 if place is None else self.pool.seconds(place)
-
     def alike(self, rng: Generator, audio: bool, text: bool) -> Iterator[tuple[str, float]]:
         """Id and seconds of those of its class, speaker and language, in an order that is drawn.
 

@@ -28,11 +28,9 @@ def with_synonyms(tokens: Tokens) -> list[int]:
     """Positions of the words that have synonyms and may be changed, whatever stands beside them."""
     if tokens.language != ENGLISH:
         return tables.with_synonyms(tokens)
-    return [
-        at
-        for at, found in enumerate(map(synonyms, tokens.texts))
-        if found and not tokens.forms[at].kind and not tokens.forms[at].proper
-    ]
+    forms = tokens.forms
+    found = [at for at, listed in enumerate(map(synonyms, tokens.texts)) if listed]
+    return [at for at in found if not forms[at].kind and not forms[at].proper]
 
 
 def synonyms_of(tokens: Tokens, at: int) -> tuple[str, ...]:

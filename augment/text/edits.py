@@ -69,6 +69,8 @@ def edits_of(tokens: Tokens, slots: Slots) -> list[Edit]:
 
 def edits_at(tokens: Tokens, slots: dict[int, list[str]]) -> list[Edit]:
     """As `edits_of`, from the slots that change alone, by position; it may add to them."""
+    if not slots:
+        return []
     _raise_first(tokens, slots)
     _fit_articles(tokens, slots)
     edits: list[Edit] = []

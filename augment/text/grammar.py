@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from augment.text.dictionary import lemmas
 from augment.text.protect import squeezed, word_kinds
 from augment.text.wordlists import FUNCTION_WORDS, SPOKEN
 
@@ -46,6 +47,4 @@ _VOWEL_SOUND = re.compile(
 
 
 def _in_dictionary(word: str) -> bool:
-    import lemminflect
-
-    return bool(word) and bool(lemminflect.getAllLemmas(word))
+    return bool(word) and bool(lemmas(word))

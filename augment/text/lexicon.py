@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from augment.text.dictionary import every_form, lemmas
 from augment.text.protect import EMOTIONAL_FROM, valence, word_kinds
 from augment.text.wordlists import FUNCTION_WORDS, STATIVE
 
@@ -32,7 +33,10 @@ def synonyms(word: str) -> tuple[str, ...]:
     They are inflected like `word` (worried -> concerned), in lower case, and feel alike: a word that bears no
     emotion gets none that does.
     """
-    return next((reading.synonyms for reading in readings(word.lower()) if reading.synonyms), ())
+    form = word.lower()
+    if form not in _candidates():
+        return ()
+    return next((reading.synonyms for reading in readings(form) if reading.synonyms), ())
 
 
 @lru_cache(maxsize=65536)
@@ -43,10 +47,20 @@ def readings(form: str) -> tuple[Reading, ...]:
     found = []
     for part, lemma in _lemmas(form):
         count, listed = _table().get((lemma, part), (0, ()))
-        fitting = (_inflected(synonym, part, _tags(form, lemma, part)) for synonym in listed)
+        tags = _tags(form, lemma, part) if listed else ()
+        fitting = (_inflected(synonym, part, tags) for synonym in listed)
         feeling = tuple(word for word in fitting if word and word != form and _feels_like(word, form))
         found.append(Reading(part, count, lemma, tuple(dict.fromkeys(feeling))))
     return tuple(sorted(found, key=lambda reading: -reading.count))
+
+
+@lru_cache(maxsize=1)
+def _candidates() -> frozenset[str]:
+    """Forms (lower case) that may have synonyms, so that other words need no reading to have none."""
+    lemmas_with = {lemma for (lemma, _), (_, listed) in _table().items() if listed}
+    return frozenset(lemmas_with) | {
+        form for form, by_part in every_form() if any(map(lemmas_with.intersection, by_part.values()))
+    }
 
 
 @lru_cache(maxsize=1)
@@ -59,14 +73,12 @@ def _table() -> dict[tuple[str, str], tuple[int, tuple[str, ...]]]:
 
 def _lemmas(form: str) -> list[tuple[str, str]]:
     """(part, lemma) for each part of speech; of several lemmas the most frequent (saw: see)."""
-    import lemminflect
-
-    found = lemminflect.getAllLemmas(form)
+    known, table = lemmas(form), _table()
     chosen = []
     for part, name in PARTS_OF_SPEECH.items():
-        lemmas = [*found.get(name, ()), *((form,) if (form, part) in _table() else ())]
-        if lemmas:
-            chosen.append((part, max(lemmas, key=lambda lemma: _table().get((lemma, part), (0, ()))[0])))
+        found = [*known.get(name, ()), *((form,) if (form, part) in table else ())]
+        if found:
+            chosen.append((part, max(found, key=lambda lemma: table.get((lemma, part), (0, ()))[0])))
     return chosen
 
 

@@ -54,7 +54,7 @@ def check_protect(protect: Sequence[str]) -> frozenset[str]:
 
 def word_kinds(word: str) -> tuple[str, ...]:
     """Which of negation, number and emotion a word is, by the word alone: "never" -> ("negation",)."""
-    return _kinds_of(word.lower().replace("’", "'").replace("‑", "-"))
+    return _kinds_of(word.lower())
 
 
 def valence(word: str) -> float:
@@ -82,12 +82,19 @@ def _checked(kinds: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=65536)
 def _kinds_of(word: str) -> tuple[str, ...]:
+    if (
+        word.isalpha()
+        and word not in _listed()
+        and not _ELONGATED.search(word)
+        and not INTERJECTIONS.fullmatch(word)
+    ):
+        return ()  # most words: an answer without the tests
+    word = word.replace("’", "'").replace("‑", "-")
     bare = word.removesuffix("'s").strip("'")
     spellings = {word, bare, *squeezed(bare)}
     if "-" in bare:
         spellings.update(bare.split("-"))
-    tests = {"negation": _is_negation, "number": _is_number, "emotion": _is_emotional}
-    return tuple(kind for kind, test in tests.items() if any(map(test, spellings)))
+    return tuple([kind for kind, test in _TESTS if any(map(test, spellings))])
 
 
 def _is_negation(word: str) -> bool:
@@ -95,11 +102,20 @@ def _is_negation(word: str) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    return word in NUMBER_WORDS or any(character.isdigit() for character in word)
+    return word in NUMBER_WORDS or (not word.isalpha() and any(map(str.isdigit, word)))
 
 
 def _is_emotional(word: str) -> bool:
     return abs(valence(word)) >= EMOTIONAL_FROM or INTERJECTIONS.fullmatch(word) is not None
+
+
+_TESTS = (("negation", _is_negation), ("number", _is_number), ("emotion", _is_emotional))
+
+
+@lru_cache(maxsize=1)
+def _listed() -> frozenset[str]:
+    """Every word that is one of a kind by being on a list."""
+    return NEGATIONS | NUMBER_WORDS | {word for word in _valences() if abs(valence(word)) >= EMOTIONAL_FROM}
 
 
 @lru_cache(maxsize=1)

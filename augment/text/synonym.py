@@ -42,8 +42,8 @@ class SynonymReplacement(TextTransform):
         check_table(self.language)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        count = touched(self.rate, len(tokens))
         candidates = with_synonyms(tokens)
+        count = touched(self.rate, len(tokens))
         slots: dict[int, list[str]] = {}
         for drawn in shuffled(rng, len(candidates)):
             if len(slots) == count:

@@ -114,23 +114,23 @@ def tokenise(
     heads = [0]
     doubtful: list[int] = []
     gap, opening, after_emoji = "", True, False
-    for before, form, after, emoji in chain.from_iterable(map(pieces.__getitem__, text.split(" "))):
+    for before, word, form, after, emoji in chain.from_iterable(map(pieces.__getitem__, text.split(" "))):
         if form is None:
             gap += after
             continue
         gap += before
-        if (gap != " " or after_emoji) and forms and _ends_sentence(gap, forms[-1], form.text):
+        if (gap != " " or after_emoji) and forms and _ends_sentence(gap, forms[-1], word):
             heads.append(len(forms))
             opening = True
         if opening:
             opening = form.shape in ("emoji", "mention", "url")
             if form.shape == "word":
-                form = pieces.openings[form.text]
+                form = pieces.openings[word]
                 if not form.proper:
                     doubtful.append(len(forms))
         gaps.append(gap)
         forms.append(form)
-        texts.append(form.text)
+        texts.append(word)
         gap, after_emoji = after, emoji
     gaps.append(gap[:-1])  # every chunk brought a blank, the last one stands before none
     for at in doubtful:

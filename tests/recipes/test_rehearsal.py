@@ -153,19 +153,6 @@ def test_a_model_that_is_missing_is_said_before_anything_is_made(tones, wordy, t
         AugmentedDataset(tones, recipe)
 
 
-def test_joined_words_are_asked_about_beforehand(tones, wordy, asked, tmp_path) -> None:
-    wordy["augment"]["modalities"] = "both"
-    wordy["augment"]["pairs"] = [
-        {"copy_paste": {"p": 0.7, "max_seconds": 1.5}},
-        {"copy_paste": {"partners": 1}},
-    ]
-    made = materialise(tones, wordy, tmp_path / "out")
-    joined = sum(bool(u.transforms[0]["params"].get("partners")) for u in made.corpus if u.is_copy)
-    assert joined > 20
-    assert len([size for size in asked if size > 20]) <= 4
-    assert sum(size == 1 for size in asked) <= 5  # redraws of the last few
-
-
 def test_workers_load_no_model(tones, wordy, masked_model, tmp_path, monkeypatch) -> None:
     model = copytree(masked_model, tmp_path / "model")
     wordy["balance"]["target"] = {"copies": 1}

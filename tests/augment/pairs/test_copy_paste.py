@@ -11,7 +11,6 @@ import pytest
 from augment import Audio, Chain, CopyPaste, Gain, OneOf, RandomSwap, Sample, Speed, generator, replay
 from augment.audio.levels import mean_square
 from augment.parameters import ParameterError
-from augment.transform import AudioInfo
 
 RATE = 16_000
 
@@ -129,21 +128,6 @@ def test_joining_comes_first(pool):
         OneOf([Gain(), CopyPaste()])
     with pytest.raises(ParameterError, match="can't be drawn once a speaker"):
         CopyPaste(scope="speaker")
-
-
-def test_the_words_are_known_before_the_sound_is_made(pool, sample):
-    chain = Chain([CopyPaste(p=0.6, max_seconds=2.6), CopyPaste(p=0.6, max_seconds=4.0)])
-    counts = set()
-    for seed in range(40):
-        joined, steps = chain(sample("a"), generator(seed, "a"), pool=pool)
-        info = AudioInfo(RATE, sample("a").audio.duration)
-        words = chain.joined_words(replace(sample("a"), audio=None), info, generator(seed, "a"), pool)
-        assert words.text == joined.text
-        counts.add(tuple(len(step["params"]["partners"]) for step in steps))
-    assert {(), (1,), (2,)} < counts
-    alone = replace(sample("a"), audio=None)
-    read, _ = chain(alone, generator(1, "a"), pool=pool)
-    assert chain.joined_words(alone, None, generator(1, "a"), pool) == read
 
 
 def test_what_is_drawn_after_it_sees_the_joined_length(pool, sample):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from augment.audio.levels import mean_square
-from augment.pairs.joining import background, joined, matched, text_of
+from augment.pairs.joining import background, joined, levelled, text_of
 
 RATE = 16_000
 
@@ -73,10 +73,10 @@ def test_a_level_never_leaves_full_scale():
     quiet = np.full(100, 0.1, np.float32)
     quiet[50] = 0.9
     loud = np.full(100, 0.9, np.float32)
-    assert np.abs(matched(quiet, loud, 1.0)).max() == pytest.approx(0.99)
-    assert np.array_equal(matched(np.zeros(5, np.float32), loud, 1.0), np.zeros(5))
+    assert np.abs(levelled(quiet, loud, 1.0)).max() == pytest.approx(0.99)
+    assert np.array_equal(levelled(np.zeros(5, np.float32), loud, 1.0), np.zeros(5))
     over = np.full(10, 1.0, np.float32)
-    assert np.array_equal(matched(over, loud * 3, 1.0), over)
+    assert np.array_equal(levelled(over, loud * 3, 1.0), over)
 
 
 @pytest.mark.parametrize(
