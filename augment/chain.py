@@ -20,7 +20,6 @@ from augment.transform import (
     VOICE_INFO,
     Audio,
     AudioInfo,
-    TextTransform,
     Transform,
     find_transform,
     with_pool,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Chain", "OneOf", "Sample", "SomeOf", "replay"]
 
 # {"name", "scope", "settings", "params"} of each step that ran, plain JSON; of a text step "matches_sound" too,
-# whether the words that it leaves would still be read out as they were said. A replay needs only the four.
+# whether the words would be read out after it as before it. A replay needs only the four.
 Provenance = list[dict[str, Any]]
 
 
@@ -126,6 +125,7 @@ class Chain:
             spoken = step.scope == "speaker"
             own = child(voice_rng if spoken and voice_rng is not None else rng)
             for transform, drawing in running(step, own):
+                heard = None
                 if transform.modality == "pairs":
                     drawn = transform.draw(drawing, info, bool(text), **with_pool(transform, others))
                     params = plain(drawn)
@@ -138,10 +138,14 @@ class Chain:
                 elif transform.modality == "text" and text:
                     words = tokenise(text, self.protect, language=transform.language)
                     params = plain(transform.draw(drawing, words))
-                    text = transform.apply(text, **params)  # the next step draws from the words there now
+                    before, text = (
+                        text,
+                        transform.apply(text, **params),
+                    )  # the next step sees the words there now
+                    heard = transform.says_same or text == before
                 else:
                     continue
-                done.append(_Drawn(transform, step.scope, params))
+                done.append(_Drawn(transform, step.scope, params, heard))
         changed = replace(sample, audio=_apply_audio(sample.audio, done, others), text=text)
         return changed, [drawn.record() for drawn in done]
 
@@ -173,11 +177,11 @@ def replay(sample: Sample, provenance: Sequence[Mapping[str, Any]], pool: Pool |
         _Drawn(find_transform(entry["name"])(**entry["settings"]), entry["scope"], entry["params"])
         for entry in provenance
     ]
-    for transform, _, params in done:
+    for transform, _, params, _ in done:
         if transform.modality == "pairs":
             sample = transform.apply(sample, **params, **with_pool(transform, others))
     text = sample.text
-    for transform, _, params in done:
+    for transform, _, params, _ in done:
         if transform.modality == "text" and text:
             text = transform.apply(text, **params)
     return replace(sample, audio=_apply_audio(sample.audio, done, others), text=text)
@@ -189,13 +193,12 @@ class _Drawn(NamedTuple):
     transform: Transform
     scope: str
     params: dict[str, Any]
+    matches_sound: bool | None = None  # of a text step: the words that it left are those that are heard
 
     def record(self) -> dict[str, Any]:
         settings = plain(settings_of(self.transform))
         done = {"name": self.transform.name, "scope": self.scope, "settings": settings, "params": self.params}
-        if isinstance(self.transform, TextTransform):
-            done["matches_sound"] = self.transform.says_same
-        return done
+        return done if self.matches_sound is None else {**done, "matches_sound": self.matches_sound}
 
 
 def _info(audio: Audio | None) -> AudioInfo | None:

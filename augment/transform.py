@@ -148,7 +148,8 @@ class TextTransform(Transform, ABC):
     """Changes words. `draw` sees the tokens of the text, `apply` edits the text at the drawn positions.
 
     `says_same` tells whether the text, read out, would still be what was said: capitals and slips of the
-    keyboard yes, another word no. The provenance of a text step carries it as "matches_sound".
+    keyboard yes, another word no. The provenance of a text step carries it as "matches_sound", which is also
+    true of a step that found nothing to change.
     """
 
     modality: ClassVar[str] = "text"

@@ -14,6 +14,7 @@ from augment import (
     Gain,
     OneOf,
     PitchShift,
+    RandomSwap,
     Sample,
     SomeOf,
     Speed,
@@ -102,6 +103,8 @@ def test_provenance_says_whether_the_words_still_match_the_sound(sample, toys):
     changed, done = Chain([Gain(), toys[0](), Shouted()])(sample, np.random.default_rng(0))
     assert [entry.get("matches_sound") for entry in done] == [None, False, True]
     assert "matches_sound" not in done[0]
+    unchanged = Chain([RandomSwap(rate=0.0), RandomSwap()])(sample, np.random.default_rng(0))[1]
+    assert [entry["matches_sound"] for entry in unchanged] == [True, False]
     older = [{key: entry[key] for key in ("name", "scope", "settings", "params")} for entry in done]
     assert same(replay(sample, older), changed)
     assert same(replay(sample, [{**entry, "matches_sound": "?"} for entry in done]), changed)
