@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from augment.audio.kernels.compiled import compiled
+from augment.audio.kernels.lanes import LANES, dot
 
 FRAME = 0.030  # s
 PRE_EMPHASIS = 0.95  # so that prediction sees the upper formants, too
@@ -63,33 +64,43 @@ def move_formants(samples: np.ndarray, rate: int, factor: float) -> tuple[np.nda
 
 
 class _Envelope:
-    """What is the same for every frame of one call: frequencies, tables, lag window."""
+    """What is the same for every frame of one call: tables and the lag window."""
 
     def __init__(self, rate: int, size: int, grown: int, factor: float):
-        self.order = round(rate / 1000) + 2  # two poles a kHz, two for the glottis and lips
-        omega = 2 * np.pi / size * np.arange(grown // 2 + 1)
-        here = omega[: size // 2 + 1]
-        there = omega[omega * factor <= np.pi * (1 + 1e-9)] * factor
-        lags = np.arange(self.order + 2)[:, None]
-        self.tables = [wave(lags * w).astype(np.float32) for w in (here, there) for wave in (np.cos, np.sin)]
-        self.tilt = (1 + PRE_EMPHASIS**2 - 2 * PRE_EMPHASIS * np.cos(here)).astype(np.float32)
-        self.blur = np.exp(-0.5 * (2 * np.pi * SMOOTHING / rate * np.arange(self.order + 1)) ** 2)
+        order = round(rate / 1000) + 2  # two poles a kHz, two for the glottis and lips
+        here = 2 * np.pi / size * np.arange(size // 2 + 1)
+        there = 2 * np.pi / size * factor * np.arange(grown // 2 + 1)
+        there = there[there <= np.pi * (1 + 1e-9)]
+        mirrored = np.r_[here, here[-2::-1]][: len(there)]
+        self.here, self.there = (_waves(omega, -(-(order + 2) // 4) * 4) for omega in (mirrored, there))
+        # What turns a power spectrum into the autocorrelation of the emphasised frame.
+        weights = 1 + PRE_EMPHASIS**2 - 2 * PRE_EMPHASIS * np.cos(here)
+        weights[1:-1] *= 2
+        self.lags = np.zeros((order + 1, -(-len(here) // LANES) * LANES), dtype=np.float32)
+        self.lags[:, : len(here)] = _waves(here, order + 1)[0] * (weights / size)
+        self.blur = np.exp(-0.5 * (2 * np.pi * SMOOTHING / rate * np.arange(order + 1)) ** 2)
         self.blur[0] += NOISE_FLOOR
         self.bins = grown // 2 + 1
 
     def move(self, spectra: np.ndarray) -> np.ndarray:
         """Spectra (frames, size / 2 + 1) to spectra (frames, grown / 2 + 1) whose envelopes are moved."""
-        from scipy.fft import irfft
-
-        power = np.square(spectra.real)
-        power += np.square(spectra.imag)
-        power *= self.tilt
-        correlation = irfft(power, axis=1)[:, : self.order + 1] * self.blur
-        prediction = np.zeros((len(spectra), self.order + 2))
-        _levinson(correlation, PRE_EMPHASIS, prediction)
+        prediction = np.zeros((len(spectra), self.here.shape[1]), dtype=np.float32)
+        _predict(spectra, self.lags, self.blur, PRE_EMPHASIS, np.zeros_like(self.lags), prediction)
         moved = np.zeros((len(spectra), self.bins), dtype=np.complex64)
-        _recolour(spectra, prediction.astype(np.float32), *self.tables, MOST_GAIN, moved)
+        scratch = np.empty((4, self.bins), dtype=np.float32)
+        pairs, moved_pairs = spectra.view(np.float32), moved.view(np.float32)
+        _recolour(spectra, pairs, prediction, self.here, self.there, MOST_GAIN, scratch, moved, moved_pairs)
         return moved
+
+
+def _waves(omega: np.ndarray, count: int) -> np.ndarray:
+    """(2, count, frequencies): cosines and sines of 0, 1, 2 … times each frequency."""
+    turns = np.empty((count, len(omega)), dtype=np.complex128)
+    turns[0] = 1
+    step = np.exp(1j * omega)
+    for j in range(1, count):
+        np.multiply(turns[j - 1], step, out=turns[j])
+    return np.stack([turns.real, turns.imag]).astype(np.float32)
 
 
 def _sine(size: int) -> np.ndarray:
@@ -103,79 +114,100 @@ def _frame_length(rate: int) -> int:
 
 
 @compiled
-def _levinson(correlation, pre_emphasis, prediction):
-    """Durbin's recursion, row by row, times the pre-emphasis; a silent frame is left white (1, 0, 0, …)."""
-    order = correlation.shape[1] - 1
-    before = np.zeros(order + 2)
-    for frame in range(len(correlation)):
-        current = prediction[frame]
+def _predict(spectra, lags, blur, pre_emphasis, scratch, prediction):
+    """Each frame's predictor, times the pre-emphasis; a silent frame is left white (1, 0, 0, …)."""
+    order = len(blur) - 1
+    power = scratch[0]
+    rows = np.empty((3, order + 2))
+    current, before, correlation = rows[0], rows[1], rows[2]
+    for frame in range(len(spectra)):
+        for k in range(spectra.shape[1]):
+            value = spectra[frame, k]
+            power[k] = value.real * value.real + value.imag * value.imag
+        for m in range(order + 1):
+            correlation[m] = blur[m] * dot(power, 0, lags[m], 0, lags.shape[1])
+        for i in range(order + 2):
+            current[i] = 0.0
         current[0] = 1.0
-        error = correlation[frame, 0]
-        if error < 1e-10:
-            continue
-        for m in range(1, order + 1):
-            total = 0.0
-            for i in range(m):
-                total += current[i] * correlation[frame, m - i]
-            reflection = -total / error
-            for i in range(m + 1):
-                before[i] = current[i]
-            for i in range(1, m + 1):
-                current[i] = before[i] + reflection * before[m - i]
-            error *= 1 - reflection * reflection
-        for i in range(order + 1, 0, -1):
-            current[i] -= pre_emphasis * current[i - 1]
+        if correlation[0] >= 1e-10:
+            _durbin(order, correlation, current, before)
+            for i in range(order + 1, 0, -1):
+                current[i] -= pre_emphasis * current[i - 1]
+        for i in range(order + 2):
+            prediction[frame, i] = current[i]
 
 
 @compiled
-def _recolour(spectra, prediction, cos_here, sin_here, cos_there, sin_there, most_gain, moved):
+def _durbin(order, correlation, current, before):
+    error = correlation[0]
+    for m in range(1, order + 1):
+        total = 0.0
+        for i in range(m):
+            total += current[i] * correlation[m - i]
+        reflection = -total / error
+        for i in range(m + 1):
+            before[i] = current[i]
+        for i in range(1, m + 1):
+            current[i] = before[i] + reflection * before[m - i]
+        error *= 1 - reflection * reflection
+
+
+@compiled
+def _recolour(spectra, pairs, prediction, waves_here, waves_there, most_gain, scratch, moved, moved_pairs):
     """moved[k] = spectra[k] * A(omega_k) / A(factor * omega_k), the spectrum mirrored beyond its end.
 
     Each frame keeps its power: loudness is a cue of emotion, and where the harmonics fall on the envelope
-    would change it.
+    would change it. `pairs` and `moved_pairs` are the same memory as real and imaginary parts in turn.
     """
     bins = spectra.shape[1]
-    kept = cos_there.shape[1]
-    here = np.zeros((2, bins), dtype=np.float32)
-    there = np.zeros((2, kept), dtype=np.float32)
+    kept = waves_there.shape[2]
+    here_real, here_imag = scratch[0], scratch[1]  # unpacked at once, numba would not know them contiguous
+    there_real, there_imag = scratch[2], scratch[3]
     for frame in range(len(spectra)):
-        _response(prediction[frame], cos_here, sin_here, here[0], here[1])
-        _response(prediction[frame], cos_there, sin_there, there[0], there[1])
-        source_power = 0.0
-        moved_power = 0.0
+        _response(prediction[frame], waves_here, here_real, here_imag)
+        _response(prediction[frame], waves_there, there_real, there_imag)
+        source, target = spectra[frame], moved[frame]
+        for k in range(min(bins, kept)):
+            target[k] = source[k]
+        for k in range(bins, kept):
+            target[k] = source[2 * (bins - 1) - k]
         for k in range(kept):
-            j = k if k < bins else 2 * (bins - 1) - k
-            value = spectra[frame, j]
-            real = value.real * here[0, j] - value.imag * here[1, j]
-            imag = value.real * here[1, j] + value.imag * here[0, j]
-            whitening = here[0, j] * here[0, j] + here[1, j] * here[1, j]
-            colour = there[0, k] * there[0, k] + there[1, k] * there[1, k]
-            colour = max(colour, whitening / most_gain)
+            # A number times one response and divided by the other, and no more than `most_gain` of power.
+            value = target[k]
+            real = value.real * here_real[k] - value.imag * here_imag[k]
+            imag = value.real * here_imag[k] + value.imag * here_real[k]
+            least = (here_real[k] * here_real[k] + here_imag[k] * here_imag[k]) / most_gain
+            colour = max(there_real[k] * there_real[k] + there_imag[k] * there_imag[k], least)
             if colour > 0:
-                real, imag = (
-                    (real * there[0, k] + imag * there[1, k]) / colour,
-                    (imag * there[0, k] - real * there[1, k]) / colour,
+                target[k] = complex(
+                    (real * there_real[k] + imag * there_imag[k]) / colour,
+                    (imag * there_real[k] - real * there_imag[k]) / colour,
                 )
-                moved[frame, k] = complex(real, imag)
-                moved_power += real * real + imag * imag
-        for j in range(bins):
-            value = spectra[frame, j]
-            source_power += value.real * value.real + value.imag * value.imag
+        moved_power = _power(moved_pairs[frame], 2 * kept)
         if moved_power > 0:
-            level = np.float32(np.sqrt(source_power / moved_power))
-            for k in range(kept):
-                moved[frame, k] *= level
+            level = np.float32(np.sqrt(_power(pairs[frame], 2 * bins) / moved_power))
+            for i in range(2 * kept):
+                moved_pairs[frame, i] *= level
 
 
 @compiled
-def _response(coefficients, cos, sin, real, imag):
+def _power(values, count):
+    whole = count // LANES * LANES
+    total = np.float64(dot(values, 0, values, 0, whole))
+    for i in range(whole, count):
+        total += values[i] * values[i]
+    return total
+
+
+@compiled
+def _response(coefficients, waves, real, imag):
     """A(omega) = sum over j of coefficients[j] * exp(-i * omega * j), at every omega of the tables."""
-    for k in range(len(real)):
+    cos, sin = waves[0], waves[1]
+    for k in range(waves.shape[2]):
         real[k] = 0
         imag[k] = 0
-    for j in range(len(coefficients)):
-        weight = coefficients[j]
-        cos_row, sin_row = cos[j], sin[j]
-        for k in range(len(real)):
-            real[k] += weight * cos_row[k]
-            imag[k] -= weight * sin_row[k]
+    for j in range(0, len(coefficients), 4):  # four at a time: what is stored and loaded again costs most
+        a, b, c, d = coefficients[j], coefficients[j + 1], coefficients[j + 2], coefficients[j + 3]
+        for k in range(waves.shape[2]):
+            real[k] += a * cos[j, k] + b * cos[j + 1, k] + c * cos[j + 2, k] + d * cos[j + 3, k]
+            imag[k] -= a * sin[j, k] + b * sin[j + 1, k] + c * sin[j + 2, k] + d * sin[j + 3, k]

@@ -65,7 +65,7 @@ def _splice(padded, margin, count, rise, limits, out):
     reach, least, patience, most_drift, width, step = limits
     length, fade = len(out), len(rise)
     slope = count / length - 1
-    shift = 0
+    shift = np.int64(0)  # 0 alone would be a type of its own, and compile all below it twice
     begin_at = patience
     for n in range(0, length, fade):
         size = min(fade, length - n)
@@ -90,15 +90,17 @@ def _splice(padded, margin, count, rise, limits, out):
                 after = shift
         source = margin + n
         if after == shift:
-            out[n : n + size] = padded[source + shift : source + shift + size]
+            for i in range(size):
+                out[n + i] = padded[source + shift + i]
             continue
-        old, new = padded[source + shift :], padded[source + after :]
         for i in range(size):
             up = rise[i]
             down = 1 - up
             # Waveforms that are alike add up, others lose power: what is lost is given back.
             power = up * up + down * down + 2 * up * down * likeness
-            out[n + i] = (down * old[i] + up * new[i]) / np.sqrt(power)
+            out[n + i] = (down * padded[source + shift + i] + up * padded[source + after + i]) / np.sqrt(
+                power
+            )
         # Half a period ahead after half a period behind: on average where it should be.
         begin_at = patience if must else min(patience, max(least, abs(after - shift)) / 2)
         shift = after
