@@ -7,6 +7,7 @@ coloured with the same envelope moved.  Source: Makhoul 1975, "Linear prediction
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -19,6 +20,7 @@ SMOOTHING = 50.0  # Hz by which the envelope is blurred: keeps it off the single
 NOISE_FLOOR = 1e-5  # of a frame's power: no pole so sharp that it rings
 BLOCK = 64  # frames at a time
 MOST_GAIN = np.float32(1000.0)  # in power, 30 dB
+TINY = np.float32(1e-30)  # where nothing is divided by nothing; known not to be zero, so loops vectorise
 
 
 def move_formants(samples: np.ndarray, rate: int, factor: float) -> tuple[np.ndarray, float]:
@@ -67,19 +69,9 @@ class _Envelope:
     """What is the same for every frame of one call: tables and the lag window."""
 
     def __init__(self, rate: int, size: int, grown: int, factor: float):
-        order = round(rate / 1000) + 2  # two poles a kHz, two for the glottis and lips
-        here = 2 * np.pi / size * np.arange(size // 2 + 1)
+        self.blur, self.lags, self.here = _analysis(rate, size)
         there = 2 * np.pi / size * factor * np.arange(grown // 2 + 1)
-        there = there[there <= np.pi * (1 + 1e-9)]
-        mirrored = np.r_[here, here[-2::-1]][: len(there)]
-        self.here, self.there = (_waves(omega, -(-(order + 2) // 4) * 4) for omega in (mirrored, there))
-        # What turns a power spectrum into the autocorrelation of the emphasised frame.
-        weights = 1 + PRE_EMPHASIS**2 - 2 * PRE_EMPHASIS * np.cos(here)
-        weights[1:-1] *= 2
-        self.lags = np.zeros((order + 1, -(-len(here) // LANES) * LANES), dtype=np.float32)
-        self.lags[:, : len(here)] = _waves(here, order + 1)[0] * (weights / size)
-        self.blur = np.exp(-0.5 * (2 * np.pi * SMOOTHING / rate * np.arange(order + 1)) ** 2)
-        self.blur[0] += NOISE_FLOOR
+        self.there = _waves(there[there <= np.pi * (1 + 1e-9)], self.here.shape[1])
         self.bins = grown // 2 + 1
 
     def move(self, spectra: np.ndarray) -> np.ndarray:
@@ -93,6 +85,20 @@ class _Envelope:
         return moved
 
 
+@cache
+def _analysis(rate: int, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The lag window, what turns power spectra into autocorrelations, and waves up to the mirrored 0 Hz."""
+    order = round(rate / 1000) + 2  # two poles a kHz, two for the glottis and lips
+    blur = np.exp(-0.5 * (2 * np.pi * SMOOTHING / rate * np.arange(order + 1)) ** 2)
+    blur[0] += NOISE_FLOOR
+    omega = 2 * np.pi / size * np.arange(size // 2 + 1)
+    emphasis = 1 + PRE_EMPHASIS**2 - 2 * PRE_EMPHASIS * np.cos(omega)
+    emphasis[1:-1] *= 2  # both halves of the spectrum
+    lags = np.zeros((order + 1, -(-len(omega) // LANES) * LANES), dtype=np.float32)
+    lags[:, : len(omega)] = _waves(omega, order + 1)[0] * (emphasis / size)
+    return blur, lags, _waves(np.r_[omega, omega[-2::-1]], -(-(order + 2) // 4) * 4)
+
+
 def _waves(omega: np.ndarray, count: int) -> np.ndarray:
     """(2, count, frequencies): cosines and sines of 0, 1, 2 … times each frequency."""
     turns = np.empty((count, len(omega)), dtype=np.complex128)
@@ -103,6 +109,7 @@ def _waves(omega: np.ndarray, count: int) -> np.ndarray:
     return np.stack([turns.real, turns.imag]).astype(np.float32)
 
 
+@cache
 def _sine(size: int) -> np.ndarray:
     return np.sin(np.pi * (np.arange(size) + 0.5) / size).astype(np.float32)
 
@@ -164,25 +171,26 @@ def _recolour(spectra, pairs, prediction, waves_here, waves_there, most_gain, sc
     here_real, here_imag = scratch[0], scratch[1]  # unpacked at once, numba would not know them contiguous
     there_real, there_imag = scratch[2], scratch[3]
     for frame in range(len(spectra)):
-        _response(prediction[frame], waves_here, here_real, here_imag)
-        _response(prediction[frame], waves_there, there_real, there_imag)
+        _response(prediction[frame], waves_here, kept, here_real, here_imag)
+        _response(prediction[frame], waves_there, kept, there_real, there_imag)
+        for k in range(kept):
+            # The quotient of the responses; gains no more than `most_gain` in power.
+            least = (here_real[k] * here_real[k] + here_imag[k] * here_imag[k]) / most_gain
+            colour = max(max(there_real[k] * there_real[k] + there_imag[k] * there_imag[k], least), TINY)
+            real = (here_real[k] * there_real[k] + here_imag[k] * there_imag[k]) / colour
+            here_imag[k] = (here_imag[k] * there_real[k] - here_real[k] * there_imag[k]) / colour
+            here_real[k] = real
         source, target = spectra[frame], moved[frame]
         for k in range(min(bins, kept)):
             target[k] = source[k]
         for k in range(bins, kept):
             target[k] = source[2 * (bins - 1) - k]
         for k in range(kept):
-            # A number times one response and divided by the other, and no more than `most_gain` of power.
             value = target[k]
-            real = value.real * here_real[k] - value.imag * here_imag[k]
-            imag = value.real * here_imag[k] + value.imag * here_real[k]
-            least = (here_real[k] * here_real[k] + here_imag[k] * here_imag[k]) / most_gain
-            colour = max(there_real[k] * there_real[k] + there_imag[k] * there_imag[k], least)
-            if colour > 0:
-                target[k] = complex(
-                    (real * there_real[k] + imag * there_imag[k]) / colour,
-                    (imag * there_real[k] - real * there_imag[k]) / colour,
-                )
+            target[k] = complex(
+                value.real * here_real[k] - value.imag * here_imag[k],
+                value.real * here_imag[k] + value.imag * here_real[k],
+            )
         moved_power = _power(moved_pairs[frame], 2 * kept)
         if moved_power > 0:
             level = np.float32(np.sqrt(_power(pairs[frame], 2 * bins) / moved_power))
@@ -200,14 +208,14 @@ def _power(values, count):
 
 
 @compiled
-def _response(coefficients, waves, real, imag):
-    """A(omega) = sum over j of coefficients[j] * exp(-i * omega * j), at every omega of the tables."""
+def _response(coefficients, waves, count, real, imag):
+    """A(omega) = sum over j of coefficients[j] * exp(-i * omega * j), at `count` omegas of the tables."""
     cos, sin = waves[0], waves[1]
-    for k in range(waves.shape[2]):
+    for k in range(count):
         real[k] = 0
         imag[k] = 0
     for j in range(0, len(coefficients), 4):  # four at a time: what is stored and loaded again costs most
         a, b, c, d = coefficients[j], coefficients[j + 1], coefficients[j + 2], coefficients[j + 3]
-        for k in range(waves.shape[2]):
+        for k in range(count):
             real[k] += a * cos[j, k] + b * cos[j + 1, k] + c * cos[j + 2, k] + d * cos[j + 3, k]
             imag[k] -= a * sin[j, k] + b * sin[j + 1, k] + c * sin[j + 2, k] + d * sin[j + 3, k]

@@ -2,7 +2,7 @@
 
 A compiler may not reorder a float sum, so a plain loop runs one addition after the other, unless fastmath
 allows it any order, and then bytes depend on the processor. Here the order is written down: sixteen running
-sums, then halved four times. `dot` is LLVM vector code inside numba kernels.
+sums, then halved four times. Both functions are LLVM vector code inside numba kernels.
 """
 
 from __future__ import annotations
@@ -32,6 +32,26 @@ def dot(_, x, i, y, j, count):  # type: ignore[no-untyped-def]
         )
 
     return types.float32(x, types.intp, y, types.intp, types.intp), emit
+
+
+@intrinsic
+def dot_between(_, x, i, rows, j, count, share):  # type: ignore[no-untyped-def]
+    """Like `dot`, with weights between two rows: `share` of the way from rows[j:] to rows[j + count:]."""
+
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        left, row = (_address(context, builder, signature, args, at) for at in (0, 2))
+        next_row = builder.gep(row, [args[4]])
+        one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), args[5], ir.Constant(_INDEX, 0))
+        part = builder.shuffle_vector(one, one, _lanes([0] * LANES))
+
+        def term(k: Any) -> Any:
+            here = _load(builder, row, k)
+            step = builder.fmul(part, builder.fsub(_load(builder, next_row, k), here))
+            return builder.fmul(_load(builder, left, k), builder.fadd(here, step))
+
+        return _sum(builder, args[4], term)
+
+    return types.float32(x, types.intp, rows, types.intp, types.intp, types.float32), emit
 
 
 def _address(context: Any, builder: Any, signature: Any, args: Any, at: int) -> Any:

@@ -8,6 +8,8 @@ two of the voice apart, where one waveform fades into the next.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from augment.audio.kernels.compiled import compiled
@@ -52,11 +54,15 @@ def stretch(samples: np.ndarray, rate: float, length: int) -> np.ndarray:
     margin = width + 2 * reach + most_drift + fade + 2 * step
     padded = np.zeros(count + 2 * margin, dtype=np.float32)
     padded[margin : margin + count] = samples
-    rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)).astype(np.float32)
     out = np.empty(length, dtype=np.float32)
     limits = (reach, round(LEAST * rate), DRIFT * rate, most_drift, width, step)
-    _splice(padded, margin, count, rise, limits, out)
+    _splice(padded, margin, count, _rise(fade), limits, out)
     return out
+
+
+@cache
+def _rise(fade: int) -> np.ndarray:
+    return (0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)).astype(np.float32)
 
 
 @compiled
