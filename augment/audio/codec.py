@@ -51,8 +51,8 @@ class Codec(AudioTransform):
     speaker_scope: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Preset]] = {
         "light": Preset(
-            {"kind": ("mp3", "opus", "vorbis"), "kbps": (64.0, 96.0)},
-            "Reddy & Vijayarajan 2020, Int. J. Speech Technology 23(2): MP3 at 96 kbit/s keeps every emotion",
+            {"kind": ("mp3", "opus", "vorbis"), "kbps": (96.0, 128.0)},
+            "Reddy & Vijayarajan 2020, Int. J. Speech Technology 23(2): 96 kbit/s advised for MP3",
         ),
         "medium": Preset(
             {"kbps": (24.0, 64.0)},

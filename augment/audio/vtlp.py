@@ -41,7 +41,7 @@ class Vtlp(AudioTransform):
         "strong": Preset({"factor": (0.9, 1.1)}, "arXiv:1802.05630: 0.9 to 1.1, each epoch anew"),
         "voice": Preset(
             {"factor": [[0.90, 0.96], [1.04, 1.10]]},
-            "arXiv:1802.05630 for 0.9 to 1.1; never too near to 1, so that voices differ, as in docs/evidence.md",
+            "arXiv:1802.05630; a gap, so that no voice equals its source: docs/evidence.md#pseudo-speakers",
         ),
     }
 
