@@ -23,7 +23,7 @@ from augment.transform import Preset, TextTransform, register
 class Spelling(TextTransform):
     """Misspell `rate` of the words as people do: definately, wich, their for there.
 
-    From a list of some 850 words; others lose one of two like consonants or have ie and ei exchanged. One slip
+    From a list of some 750 words; others lose one of two like consonants or have ie and ei exchanged. One slip
     a word, its first letter kept, never in a protected word; no slip makes a negation or a word of emotion.
     """
 
