@@ -138,7 +138,8 @@ def _check_field(declared: Field, value: Any) -> None:
 
 def _check_word(name: str, word: Any, allowed: Sequence[Any]) -> None:
     if word not in allowed:
-        raise ParameterError(name, f"{word!r} is not one of {', '.join(map(str, allowed))}")
+        known = "true or false" if set(allowed) == {True, False} else f"one of {', '.join(map(str, allowed))}"
+        raise ParameterError(name, f"{word!r} is not {known}")
 
 
 def _check_span(name: str, value: Range, meta: Any) -> None:

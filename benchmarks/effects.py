@@ -65,11 +65,11 @@ def _pairs() -> Iterator[tuple[str, Callable, Callable, str]]:
         ("high pass", Filter(kind="high_pass"), am.HighPassFilter),
     ):
         arguments = cut_offs if what == "low pass" else lows
-        yield what, _ours(step), peer(**arguments), f"{peer.__name__}, whose phase moves"
+        yield what, _ours(step), peer(**arguments), f"{peer.__name__} (moves phase)"
         yield what, _ours(step), peer(**arguments, zero_phase=True), f"{peer.__name__}(zero_phase=True)"
     band = Filter(kind="telephone")
     centre = {"min_center_freq": 1000, "max_center_freq": 1100, "p": 1.0}
-    yield "band pass", _ours(band), am.BandPassFilter(**centre), "BandPassFilter, whose phase moves"
+    yield "band pass", _ours(band), am.BandPassFilter(**centre), "BandPassFilter (moves phase)"
     yield (
         "band pass",
         _ours(band),

@@ -238,7 +238,7 @@ def _nearest_word(make: Any, argument: str, value: Any) -> str:
     allowed = [*(declared.get(argument) or ()), *(("utterance", "speaker") if argument == "scope" else ())]
     words = value if isinstance(value, list) else [value]
     wrong = [word for word in words if isinstance(word, str) and word not in allowed]
-    return did_you_mean(wrong[0], allowed) if wrong else ""
+    return did_you_mean(wrong[0], map(str, allowed)) if wrong else ""
 
 
 def _container(name: str) -> Callable[..., Any]:

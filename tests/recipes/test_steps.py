@@ -66,6 +66,8 @@ def test_bare_names_and_empty_arguments_come_to_one_form():
             "0.pitch_shift.semitones",
             "[2, -2] runs backwards; give [low, high] (-12 to 12 semitones)",
         ),
+        ({"reverb": {"tail": "yes"}}, "0.reverb.tail", "'yes' is not true or false"),
+        ({"filter": {"order": "4th"}}, "0.filter.order", "'4th' is not one of 2, 4, 6, 8"),
         (
             {"pitch_shift": {"formants": "moved"}},
             "0.pitch_shift.formants",

@@ -44,7 +44,10 @@ def power(samples):
             sums[lane] += value * value
     for at in range(whole, count):
         sums[0] += np.float64(samples[at]) * np.float64(samples[at])
-    return sums.sum() / max(count, 1)
+    total = 0.0
+    for lane in range(8):
+        total += sums[lane]
+    return total / max(count, 1)
 
 
 @compiled
