@@ -212,7 +212,7 @@ def _apply_audio(audio: Audio | None, done: Sequence[_Drawn], others: Partners |
     position = 0
     while position < len(steps):
         here, after = steps[position], steps[position + 1 : position + 2]
-        if after and {here.transform.name, after[0].transform.name} == {"pitch_shift", "time_stretch"}:
+        if after and _are_one(here.transform, after[0].transform):
             audio = _one_pass(audio, here, after[0])
             position += 2
         else:
@@ -220,6 +220,14 @@ def _apply_audio(audio: Audio | None, done: Sequence[_Drawn], others: Partners |
             audio = here.transform.apply(audio, **here.params, **around)
             position += 1
     return replace(audio, samples=np.clip(audio.samples, -1, 1))
+
+
+def _are_one(one: Transform, other: Transform) -> bool:
+    """A pitch shift and a time stretch, in either order, both by our engine."""
+    pair = (one, other)
+    if {transform.name for transform in pair} != {"pitch_shift", "time_stretch"}:
+        return False
+    return all(transform.engine == "wsola" for transform in pair)
 
 
 def _one_pass(audio: Audio, one: _Drawn, other: _Drawn) -> Audio:

@@ -1,10 +1,14 @@
-"""How long a sound is after its tempo changed."""
+"""What pitch shift and time stretch share: their engines, and how long a sound is after its tempo changed."""
 
 from __future__ import annotations
 
 import math
+from typing import Literal, get_args
 
 from augment.transform import AudioInfo
+
+Engine = Literal["wsola", "signalsmith"]
+ENGINES = get_args(Engine)
 
 SHORTEST = 0.025  # s: one analysis frame, the receptive field of the usual speech encoders
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from numpy.random import Generator
 
+from augment.audio.lengths import ENGINES, Engine
 from augment.parameters import Range, draw_span, setting, span
 from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
@@ -22,6 +23,7 @@ class PitchShift(AudioTransform):
     semitones : range to draw from, -12 to 12; above 0 is higher.
     formants : "keep" leaves the vocal tract as it is, so that the same person speaks higher or lower;
         "move" shifts the spectrum along, as a smaller or larger person would sound.
+    engine : "wsola", ours, or "signalsmith", Signalsmith Stretch through python-stretch.
 
     Raises
     ------
@@ -34,6 +36,7 @@ class PitchShift(AudioTransform):
 
     semitones: Range = span((-1.0, 1.0), -12, 12, "semitones", neutral=0)
     formants: Literal["keep", "move"] = setting("keep", allowed=("keep", "move"))
+    engine: Engine = setting("wsola", allowed=ENGINES)
 
     speaker_scope: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Preset]] = {
@@ -53,5 +56,7 @@ class PitchShift(AudioTransform):
     def apply(self, audio: Audio, *, semitones: float) -> Audio:
         from augment.audio.kernels.one_pass import stretch_and_shift
 
-        shifted = stretch_and_shift(audio.samples, audio.rate, semitones=semitones, formants=self.formants)
+        shifted = stretch_and_shift(
+            audio.samples, audio.rate, semitones=semitones, formants=self.formants, engine=self.engine
+        )
         return replace(audio, samples=shifted)

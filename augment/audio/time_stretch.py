@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from numpy.random import Generator
 
-from augment.audio.lengths import info_after
-from augment.parameters import Range, draw_span, span
+from augment.audio.lengths import ENGINES, Engine, info_after
+from augment.parameters import Range, draw_span, setting, span
 from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
 
@@ -22,6 +22,7 @@ class TimeStretch(AudioTransform):
     ----------
     rate : range to draw from, 0.25 to 4 times the tempo: 1.1 is 10 % faster, so shorter. The length is
         round(samples / rate), at least one sample, and never below 25 ms where the source was above.
+    engine : "wsola", ours, or "signalsmith", Signalsmith Stretch through python-stretch.
 
     Raises
     ------
@@ -33,6 +34,7 @@ class TimeStretch(AudioTransform):
     """
 
     rate: Range = span((0.9, 1.1), 0.25, 4, "times the tempo", neutral=1)
+    engine: Engine = setting("wsola", allowed=ENGINES)
 
     speaker_scope: ClassVar[bool] = True
     presets: ClassVar[Mapping[str, Preset]] = {
@@ -50,7 +52,8 @@ class TimeStretch(AudioTransform):
     def apply(self, audio: Audio, *, rate: float) -> Audio:
         from augment.audio.kernels.one_pass import stretch_and_shift
 
-        return replace(audio, samples=stretch_and_shift(audio.samples, audio.rate, tempo=rate))
+        stretched = stretch_and_shift(audio.samples, audio.rate, tempo=rate, engine=self.engine)
+        return replace(audio, samples=stretched)
 
     def info_after(self, audio: AudioInfo, params: dict[str, Any]) -> AudioInfo:
         return info_after(audio, params["rate"])

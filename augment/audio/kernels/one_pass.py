@@ -8,7 +8,12 @@ from augment.audio.lengths import frames_after
 
 
 def stretch_and_shift(
-    samples: np.ndarray, rate: int, tempo: float = 1.0, semitones: float = 0.0, formants: str = "keep"
+    samples: np.ndarray,
+    rate: int,
+    tempo: float = 1.0,
+    semitones: float = 0.0,
+    formants: str = "keep",
+    engine: str = "wsola",
 ) -> np.ndarray:
     """Change tempo, pitch, or both.
 
@@ -22,6 +27,7 @@ def stretch_and_shift(
     tempo : 1.1 is 10 % faster.
     semitones : pitch, up where positive.
     formants : "keep" or "move".
+    engine : "wsola", ours, or "signalsmith".
 
     Returns
     -------
@@ -30,6 +36,10 @@ def stretch_and_shift(
     length = frames_after(len(samples), rate, tempo)
     if len(samples) == 0 or (length == len(samples) and semitones == 0):
         return samples.copy()
+    if engine == "signalsmith":
+        from augment.audio.kernels import signalsmith
+
+        return signalsmith.stretch_and_shift(samples, rate, length, semitones, formants)
     from augment.audio.kernels.resample import resample_to
     from augment.audio.kernels.wsola import stretch
 
