@@ -55,6 +55,8 @@ _HOMES = {
     "Remix": "augment.features",
     "ManifoldMixup": "augment.features",
     "FeatureChain": "augment.features",
+    "Contextual": "augment.text",
+    "BackTranslation": "augment.text",
     "generator": "augment.randomness",
     "register": "augment.transform",
 }

@@ -1,6 +1,7 @@
 """Changes a transcript as another speaker might have said it; importing this registers every text transform."""
 
 from augment.text.asr_noise import AsrNoise
+from augment.text.back_translation import BackTranslation
 from augment.text.casing import Casing
 from augment.text.contextual import Contextual
 from augment.text.contraction import Contraction
@@ -15,6 +16,7 @@ from augment.text.synonym import SynonymReplacement
 
 __all__ = [
     "AsrNoise",
+    "BackTranslation",
     "Casing",
     "Contextual",
     "Contraction",

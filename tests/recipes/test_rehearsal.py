@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from shutil import copytree, rmtree
 
 import pytest
 
+from augment import Sample, replay
 from augment.parameters import Unavailable
 from augment.text.models import answers, masked
 from augment.text.models.answers import Answers
@@ -167,3 +169,20 @@ def test_workers_load_no_model(tones, wordy, masked_model, tmp_path, monkeypatch
     made = materialise(tones, wordy, tmp_path / "out", workers=2)
     assert made.copies == 24
     assert not model.exists()
+
+
+def test_translations_are_asked_for_beforehand_too(tones, wordy, translation_model, tmp_path) -> None:
+    place = str(translation_model)
+    wordy["balance"]["target"] = {"copies": 1}
+    wordy["augment"]["text"] = [{"back_translation": {"forward": place, "backward": place, "variants": 8}}]
+    wordy["augment"]["gates"] = {"min_similarity": 0, "protect": []}
+    quiet = tones.replace(replace(u, text=u.text.split(" ", 3)[-1]) for u in tones)
+    one = materialise(quiet, wordy, tmp_path / "one")
+    two = materialise(quiet, wordy, tmp_path / "two", workers=2)
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+    changed = [u for u in one.corpus if u.is_copy and u.text != quiet.by_id[u.source_id].text]
+    assert len(changed) > 5
+    for copy in changed:
+        source = Sample("a", None, quiet.by_id[copy.source_id].text)
+        assert replay(source, copy.transforms).text == copy.text
+    assert two.copies == one.copies
