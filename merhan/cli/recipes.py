@@ -1,4 +1,4 @@
-"""`merhan-balance recipes`: list, show, copy and check recipes."""
+"""`merhan-balance recipes`: list, show, copy and check recipes, and list what they are made of."""
 
 from __future__ import annotations
 
@@ -96,6 +96,29 @@ def validate(out: Output, recipe: NameArgument, set_: SetOption = None) -> None:
     _say(out, Text.assemble(("✓ ", "green"), f"{found.name} is a valid recipe"))
 
 
+def steps(
+    out: Output,
+    name: Annotated[str | None, typer.Argument(help="One of them.", metavar="NAME")] = None,
+) -> None:
+    """List the transforms that a recipe may name as steps, or tell all about one."""
+    from augment.parameters import ParameterError
+    from merhan.report.steps import render_step, render_steps
+    from recipes.descriptions import describe, describe_all
+    from recipes.errors import RecipeError
+
+    if name is None:
+        found = describe_all()
+        out.result([asdict(one) for one in found])
+        out.show(*render_steps(found))
+        return
+    try:
+        one = describe(name)
+    except ParameterError as error:
+        raise RecipeError(f"{error.message[0].upper()}{error.message[1:]}.") from None
+    out.result(asdict(one))
+    out.show(*render_step(one))
+
+
 def _say(out: Output, item: RenderableType) -> None:
     """Without wrapping: what is piped on keeps its lines."""
     if not out.json:
@@ -103,5 +126,5 @@ def _say(out: Output, item: RenderableType) -> None:
 
 
 app = typer.Typer(name="recipes", no_args_is_help=True, help="List, show, copy and check recipes.")
-for function in (ls, show, cp, validate):
+for function in (ls, show, cp, validate, steps):
     app.command(function.__name__)(command(function))
