@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Collection
-from dataclasses import MISSING, make_dataclass
+from dataclasses import MISSING, fields, make_dataclass
 from typing import Any
 
 from augment.parameters import ParameterError, setting
-from augment.transform import Transform
+from augment.transform import Transform, find_transform
 
 
 def with_arguments_of(
@@ -39,6 +39,16 @@ def with_arguments_of(
         frozen=True,
         kw_only=True,
     )
+
+
+def by_name(transform: Transform) -> tuple[Any, ...]:
+    """How a transform is pickled whose class is made on demand: by its name and arguments."""
+    given = {f.name: getattr(transform, f.name) for f in fields(transform) if f.init}
+    return _named, (transform.name, given)
+
+
+def _named(name: str, arguments: dict[str, Any]) -> Transform:
+    return find_transform(name)(**arguments)
 
 
 def check_made(make: Any, arguments: dict[str, Any]) -> Any:

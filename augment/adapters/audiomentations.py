@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
-from augment.adapters.arguments import check_made, with_arguments_of
+from augment.adapters.arguments import by_name, check_made, with_arguments_of
 from augment.adapters.seeded import seeded, silenced
 from augment.parameters import ParameterError, plain
 from augment.transform import Audio, AudioInfo, AudioTransform
@@ -32,6 +32,8 @@ class Audiomentations(AudioTransform):
     """
 
     peer: ClassVar[type]
+
+    __reduce__ = by_name
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from numpy.random import Generator
 
-from augment.adapters.arguments import check_made, with_arguments_of
+from augment.adapters.arguments import by_name, check_made, with_arguments_of
 from augment.adapters.seeded import seeded, silenced
 from augment.parameters import ParameterError
 from augment.text.edits import Edit, edits_of, slots_of, splice
@@ -36,6 +36,8 @@ class Nlpaug(TextTransform):
     """
 
     peer: ClassVar[type]
+
+    __reduce__ = by_name
 
     def __post_init__(self) -> None:
         super().__post_init__()

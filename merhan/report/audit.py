@@ -68,12 +68,14 @@ class StepTable:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         glyphs, step = glyphs_of(options), self.step
-        where = step.step.key.rpartition(".")[0]
-        scope = ", one draw a voice" if step.step.voiced else ""
-        unit = ", ".join(f"{axis.argument} in {axis.unit}" for axis in step.axes)
-        yield Text.assemble(
-            (step.step.name, "bold cyan"), (f"  {where}{scope}{f'  {unit}' if unit else ''}", "dim")
-        )
+        counts = {height.measured.whole.n for height in step.heights}
+        facts = [
+            step.step.place,
+            *(["one draw a voice"] if step.step.voiced else []),
+            *(f"{axis.argument} ({axis.unit})" for axis in step.axes),
+            *([f"{counts.pop()} copies at each strength"] if len(counts) == 1 and counts != {0} else []),
+        ]
+        yield Text.assemble((step.step.name, "bold cyan"), (f"  {', '.join(facts)}", "dim"))
         if step.unjudged or not step.heights:
             yield Text(f"{glyphs.arrow} not judged: {step.unjudged or 'it changes nothing'}")
             return
@@ -100,29 +102,45 @@ def verdict(step: StepAudit, keep: float) -> str:
     """One sentence: from which strength on a step moves decisions, whose, and whether the recipe goes there."""
     if not any(height.measured.whole.n for height in step.heights):
         return "no copy came of it: there was nothing that it could change"
+    if step.own is not None:
+        return _of_presets(step, step.own, keep)
     said = []
     for side in step.sides:
         first = step.begins(side)
         if first is None:
             continue
-        who = [f"{name or 'all'} {_of(first.measured, name)} %" for name in first.measured.moved]
         far = "" if first.rung.recipe else ", further than the recipe goes"
-        said.append(f"from {first.rung.shown} on ({', '.join(who)}{far})")
+        said.append(f"from {first.rung.shown} on ({_who(first.measured)}{far})")
     if not said:
         ends = [max(step.on(side), key=lambda height: height.rung.strength).rung.shown for side in step.sides]
         return f"no class surely keeps less than {100 * keep:g} %, up to {' and '.join(ends)}"
     return f"moves decisions {' and '.join(said)}"
 
 
+def _of_presets(step: StepAudit, own: Height, keep: float) -> str:
+    if not own.measured.moved:
+        return f"no class surely keeps less than {100 * keep:g} %, {own.rung.shown}"
+    safe = step.safe_preset()
+    others = any(height is not own for height in step.heights)
+    instead = f"; its preset {safe.rung.shown} does not" if safe else "; so does its lightest preset" * others
+    return f"moves decisions {own.rung.shown} ({_who(own.measured)}){instead}"
+
+
+def _who(measured: Measured) -> str:
+    return ", ".join(f"{name or 'all'} {_of(measured, name)} %" for name in measured.moved)
+
+
 def _lines(rows: list[tuple[str, Measured]], found: Audit, options: ConsoleOptions) -> Iterator[Text]:
     glyphs = glyphs_of(options)
     first = max(8, *(cell_len(name) for name, _ in rows))
-    used = first + len("  kept   interval  learnt     n")
+    several = len({measured.whole.n for _, measured in rows}) > 1  # else the heading has said it
+    head = f"  kept   interval  learnt{'     n' * several}"
+    used = first + len(head)
     columns = found.classes if options.max_width - used - CELL * len(found.classes) >= LEAST_FOR_MOVES else ()
     room = options.max_width - used - CELL * len(columns) - 2 - (0 if columns else 15)
     heads = "".join(f" {fit(name, CELL - 1, glyphs).rstrip():>{CELL - 1}}" for name in columns)
     lowest = "" if columns else "  lowest class "
-    yield _line(Text(f"{'strength':>{first}}  kept   interval  learnt     n{heads}{lowest}  moves", "dim"))
+    yield _line(Text(f"{'strength':>{first}}{head}{heads}{lowest}  moves", "dim"))
     for name, measured in rows:
         whole = measured.whole
         line = Text(f"{name:>{first}}")
@@ -131,8 +149,10 @@ def _lines(rows: list[tuple[str, Measured]], found: Audit, options: ConsoleOptio
             continue
         line.append("  ").append_text(_cell(whole, "" in measured.moved, 4))
         line.append(
-            f" {f'{100 * whole.low:.0f}{glyphs.dash}{100 * whole.high:.0f}':>9}  {_share(measured.learnt, glyphs):>6} {whole.n:>5}"
+            f" {f'{100 * whole.low:.0f}{glyphs.dash}{100 * whole.high:.0f}':>9}  {_share(measured.learnt, glyphs):>6}"
         )
+        if several:
+            line.append(f" {whole.n:>5}")
         for label in columns:
             line.append_text(_class(measured, label, glyphs))
         if not columns:

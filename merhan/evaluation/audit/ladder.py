@@ -8,7 +8,7 @@ by its presets.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -25,7 +25,7 @@ _FROM_FAR = (
     -0.25,
 )  # of the recipe's range, where what is neutral is infinitely far
 _WIDTH = 9.0  # of such a range that is a single value: dB
-OWN = "as it is"
+OWN = "as it is"  # the recipe's own arguments, where presets are climbed
 
 
 @dataclass(frozen=True)
@@ -172,22 +172,19 @@ def scaled(transform: Transform, axis: Axis, share: float) -> Any:
 
 
 def _by_preset(transform: Transform) -> Iterator[Rung]:
+    """Light, medium and strong; the recipe's own arguments above them, or as the preset that they equal."""
     own = {f.name: getattr(transform, f.name) for f in fields(transform)}
-    for strength, name in enumerate(STRENGTHS, start=1):
-        if name in transform.presets:
-            yield Rung(
-                replace(transform, **transform.presets[name].arguments), 1, float(strength), name, False
-            )
-    yield Rung(transform, 1, _rank(own, transform), OWN, True)
+    named = [name for name in STRENGTHS if name in transform.presets]
+    equal = [name for name in named if _equals(own, transform.presets[name].arguments)]
+    for strength, name in enumerate(named, start=1):
+        made = replace(transform, **transform.presets[name].arguments)
+        yield Rung(made, 1, float(strength), name, name in equal[-1:])
+    if not equal:
+        yield Rung(transform, 1, float(len(named) + 1), OWN, True)
 
 
-def _rank(own: dict[str, Any], transform: Transform) -> float:
-    """Where the recipe's own arguments rank among the presets: with one that they equal, else above all."""
-    for strength, name in enumerate(STRENGTHS, start=1):
-        preset = transform.presets.get(name)
-        if preset and all(_same(own[key], value) for key, value in preset.arguments.items()):
-            return float(strength)
-    return float(len(STRENGTHS) + 1)
+def _equals(own: dict[str, Any], arguments: Mapping[str, Any]) -> bool:
+    return all(_same(own[key], value) for key, value in arguments.items())
 
 
 def _same(one: Any, other: Any) -> bool:

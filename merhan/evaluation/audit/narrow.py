@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from augment.parameters import intervals, plain
-from merhan.evaluation.audit.ladder import OWN, Axis, scaled
+from merhan.evaluation.audit.ladder import Axis, scaled
 from merhan.evaluation.audit.results import Audit, StepAudit
 from recipes.steps import CONTAINERS
 
@@ -21,16 +21,19 @@ if TYPE_CHECKING:
 class Change:
     """What became of a step: arguments before and after; `after` None: no strength of its range is safe."""
 
-    key: str
+    name: str
     before: Mapping[str, Any]
     after: Mapping[str, Any] | None
 
     def __str__(self) -> str:
-        name = self.key.rpartition(".")[2]
-        was = ", ".join(f"{key} {value}" for key, value in self.before.items())
+        was = _listed(self.before)
         if self.after is None:
-            return f"{name} ({was}) is left out: no strength of its range keeps the decisions"
-        return f"{name}: {was} becomes {', '.join(str(value) for value in self.after.values())}"
+            return f"{self.name}{f' ({was})' if was else ''} is left out: no strength of its range keeps the decisions"
+        return f"{self.name}: {was} becomes {_listed(self.after)}"
+
+
+def _listed(arguments: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in arguments.items())
 
 
 def narrowed(recipe: Recipe, found: Audit) -> tuple[dict[str, Any], list[Change]]:
@@ -50,7 +53,7 @@ def narrowed(recipe: Recipe, found: Audit) -> tuple[dict[str, Any], list[Change]
         names = after if after is not None else [axis.argument for axis in step.axes]
         before = {name: plain(getattr(transform, name)) for name in names}
         edits[step.step.path] = after
-        changes.append(Change(step.step.key, before, after))
+        changes.append(Change(step.step.name, before, after))
     values = recipe.dump()
     if values["augment"] is not None:
         _edit_section(values["augment"], ("augment",), edits)
@@ -78,10 +81,10 @@ def write_narrowed(
 
 def safe_arguments(step: StepAudit) -> dict[str, Any] | None:
     """What the step has to be given; {} where it may stay as it is, None where it has to go."""
-    if all(step.begins(side) is None for side in step.sides):
-        return {}
     if not step.axes:
         return _preset(step)
+    if all(step.begins(side) is None for side in step.sides):
+        return {}
     if len(step.axes) == 1:
         return _range(step, step.axes[0])
     safe = step.safe(1)
@@ -128,18 +131,10 @@ def _limit(step: StepAudit, axis: Axis, side: int) -> tuple[float, float]:
 
 def _preset(step: StepAudit) -> dict[str, Any] | None:
     """The strongest preset below the first that moves, where the recipe's own arguments do."""
-    own = next(height for height in step.heights if height.rung.shown == OWN)
-    if not own.measured.moved:
+    if step.own is None or not step.own.measured.moved:
         return {}
-    presets = sorted((h for h in step.heights if h is not own), key=lambda height: height.rung.strength)
-    safe = None
-    for height in presets:
-        if height.measured.moved:
-            break
-        safe = height
-    if safe is None:
-        return None
-    return dict(plain(step.step.transform.presets[safe.rung.shown].arguments))
+    safe = step.safe_preset()
+    return safe and dict(plain(step.step.transform.presets[safe.rung.shown].arguments))
 
 
 def _edit_section(section: dict[str, Any], path: tuple[str | int, ...], edits: Mapping[Any, Any]) -> None:

@@ -65,6 +65,20 @@ class StepAudit:
         return [height for height in self.heights if height.rung.side == side]
 
     @property
+    def own(self) -> Height | None:
+        """The recipe's own strength where presets are climbed: their order says nothing of it."""
+        return None if self.axes else next((h for h in self.heights if h.rung.recipe), None)
+
+    def safe_preset(self) -> Height | None:
+        """The strongest preset below the first that moves, the recipe's own strength aside."""
+        safe = None
+        for height in sorted(self.heights, key=lambda height: height.rung.strength):
+            if height.measured.moved:
+                break
+            safe = height if height is not self.own else safe
+        return safe
+
+    @property
     def sides(self) -> list[int]:
         """The directions that the recipe goes."""
         return sorted({height.rung.side for height in self.heights})

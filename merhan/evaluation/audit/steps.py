@@ -32,10 +32,15 @@ class Step:
     unasked: str = ""
 
     @property
+    def place(self) -> str:
+        """`augment.text[0].some_of.of[2]`."""
+        words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path)
+        return words.removeprefix(".")
+
+    @property
     def key(self) -> str:
         """`augment.text[0].some_of.of[2].random_deletion`."""
-        words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path)
-        return f"{words.removeprefix('.')}.{self.name}"
+        return f"{self.place}.{self.name}"
 
     @property
     def transform(self) -> Transform:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import random
 
 import numpy as np
@@ -104,3 +105,11 @@ def test_all_of_the_peers_transforms_have_a_name():
         adapter_names("audiomentations")
     )
     assert "audiomentations.BaseWaveformTransform" not in adapter_names("audiomentations")
+
+
+@pytest.mark.parametrize("name", ["audiomentations.ClippingDistortion", "nlpaug.KeyboardAug"])
+def test_goes_to_other_processes(name):
+    step = find_adapter(name)(p=0.5)
+    again = pickle.loads(pickle.dumps(step))
+    assert again == step
+    assert type(again) is find_transform(name)

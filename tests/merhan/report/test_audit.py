@@ -67,8 +67,9 @@ def test_a_hundred_columns_hold_classes_and_moves(found):
     shown = lines(found, 100)
     assert max(map(len, shown)) <= 100
     (row,) = [line for line in shown if line.lstrip().startswith("-2 ")]
-    assert row.split()[:5] == ["-2", "71!", "66–76", "93", "280"]
+    assert row.split()[:5] == ["-2", "71!", "66–76", "93", "72"]
     assert "72!" in row  # fear
+    assert any("semitones (semitones), 280 copies at each strength" in line for line in shown)
     assert "fear → sadness 30" in row
     assert any(line.lstrip().startswith("(-3)") for line in shown)  # further than the recipe goes
     assert any("anger bore" in line and "moves" in line for line in shown)
@@ -96,6 +97,22 @@ def test_the_verdict_says_from_where_on_and_whether_the_recipe_goes_there(found)
         "moves decisions from -2 on (all 71 %, fear 72 %) and from +3 on (joy 72 %, further than the recipe goes)"
     )
     assert verdict(found.steps[1], 0.9) == "no class surely keeps less than 90 %, up to 10"
+
+
+def test_presets_are_told_by_name(found):
+    recipe = {"balance": {"target": "majority"}, "augment": {"audio": [{"loudness": {"lufs": [-50, -40]}}]}}
+    (step,) = steps_of(load_recipe(recipe))
+
+    def told(*moving: str) -> str:
+        heights = [
+            Height(rung, measured(200, ("joy",)) if rung.shown in moving else measured(280))
+            for rung in ladder(step.transform)
+        ]
+        return verdict(StepAudit(step, (), tuple(heights)), 0.9)
+
+    assert told("strong") == "no class surely keeps less than 90 %, as it is"
+    assert told("as it is") == "moves decisions as it is (joy 72 %); its preset strong does not"
+    assert told("as it is", "light") == "moves decisions as it is (joy 72 %); so does its lightest preset"
 
 
 def test_facts_are_plain(found):

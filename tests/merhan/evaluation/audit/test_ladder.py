@@ -122,7 +122,12 @@ def test_without_an_order_presets_are_the_strengths():
         ("as it is", 4, True),
     ]
     assert rungs[0].transform.bits == (12, 16)
-    assert ladder(Codec(bits=[8, 12]))[-1].strength == 2  # the medium preset by another name
+    medium = ladder(Codec(bits=[8, 12]))  # the preset by another name
+    assert [(rung.shown, rung.recipe) for rung in medium] == [
+        ("light", False),
+        ("medium", True),
+        ("strong", False),
+    ]
 
 
 def test_whole_numbers_stay_whole_and_come_once():

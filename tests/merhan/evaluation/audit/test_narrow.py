@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from augment.parameters import plain
+from augment.transform import find_transform
 from merhan.evaluation.audit.kept import Kept
 from merhan.evaluation.audit.ladder import axes_of, ladder
 from merhan.evaluation.audit.narrow import narrowed, safe_arguments, write_narrowed
@@ -68,6 +70,24 @@ def test_ranges_are_cut_below_where_it_begins(step, moving, expected):
     assert after(step, moving) == expected
 
 
+@pytest.mark.parametrize(
+    ("given", "moving", "expected"),
+    [
+        ({"lufs": [-50, -40]}, {"as it is"}, "strong"),
+        ({"lufs": [-50, -40]}, {"as it is", "strong"}, "medium"),
+        ({"lufs": [-50, -40]}, {"as it is", "light"}, None),
+        ({"lufs": [-50, -40]}, {"light", "strong"}, {}),  # it does not move itself
+        ("strong", {"strong"}, "medium"),
+        ("light", {"light"}, None),
+        ("light", {"medium"}, {}),
+    ],
+)
+def test_without_an_order_a_lighter_preset_takes_its_place(given, moving, expected):
+    known = find_transform("loudness").presets
+    wanted = plain(known[expected].arguments) if isinstance(expected, str) else expected
+    assert after({"loudness": given}, moving) == wanted
+
+
 def test_nothing_stronger_than_where_it_begins_is_safe():
     assert after({"gain": {"db": [0, 8]}}, {"+4"}) == {"db": [0, 2]}  # 6 and 8 kept, by luck
 
@@ -94,7 +114,7 @@ def test_a_recipe_is_written_that_is_narrower_and_valid(tmp_path):
     assert written.augment.text == [{"some_of": {"of": [{"random_deletion": {"rate": 0.2}}], "n": [1, 1]}}]
     assert written.train == recipe.train
     assert [str(change) for change in changes] == [
-        "pitch_shift: semitones [[-2, -0.8], [0.8, 2]] becomes [[-2, -0.8], [0.8, 1.5]]",
+        "pitch_shift: semitones [[-2, -0.8], [0.8, 2]] becomes semitones [[-2, -0.8], [0.8, 1.5]]",
         "gain (db [-6.0, 6.0]) is left out: no strength of its range keeps the decisions",
         "random_swap (rate 0.4) is left out: no strength of its range keeps the decisions",
     ]
