@@ -58,6 +58,7 @@ def audit(
         file_for(write, f"{chosen.name}.yaml", force=force)  # before an audit is spent on it
     keep_libraries_quiet()
     opened = open_corpus(out, corpus, columns, corpus_root)
+    out.unfinished = "what was heard is kept; the same command goes on from here"
     with out.progress(f"audit ({chosen.name})") as progress:
         found = judge(
             opened,

@@ -14,6 +14,7 @@ from merhan.report.bars import BAD, Glyphs, fit, glyphs_of, shade
 
 if TYPE_CHECKING:
     from merhan.evaluation.audit.kept import Kept, Move
+    from merhan.evaluation.audit.ladder import Axis
     from merhan.evaluation.audit.results import Audit, Height, Measured, StepAudit
 
 CELL = 6  # of a class
@@ -72,8 +73,8 @@ class StepTable:
         facts = [
             step.step.place,
             *(["one draw a voice"] if step.step.voiced else []),
-            *(f"{axis.argument} ({axis.unit})" for axis in step.axes),
-            *([f"{counts.pop()} copies at each strength"] if len(counts) == 1 and counts != {0} else []),
+            *(_measure(axis) for axis in step.axes),
+            *([f"{counts.pop()} copies each"] if len(counts) == 1 and counts != {0} else []),
         ]
         yield Text.assemble((step.step.name, "bold cyan"), (f"  {', '.join(facts)}", "dim"))
         if step.unjudged or not step.heights:
@@ -96,6 +97,10 @@ class WholeTable:
         )
         rows = [(WHAT[name], self.found.wholes[name]) for name in self.found.judged]
         yield from _lines(rows, self.found, options)
+
+
+def _measure(axis: Axis) -> str:
+    return axis.argument if axis.unit == axis.argument else f"{axis.argument} ({axis.unit})"
 
 
 def verdict(step: StepAudit, keep: float) -> str:

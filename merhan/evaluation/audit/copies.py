@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,7 +56,8 @@ class _Task:
         if any(making.needs_pool for making in self.makings):
             return None
         makings = [[[repr(chain.steps) for chain in making.chains], making.voice] for making in self.makings]
-        return content_key("audit", self.job.key(settings), self.id, self.speaker, seed, makings)
+        made = [self.job.key(settings), self.id, self.speaker, seed, makings]
+        return content_key("audit", _version(), made)
 
 
 def hear_copies(
@@ -136,6 +138,14 @@ def read_copies(
         kept = {"copies": means.reshape(len(chains), len(rows), -1)}
         cache.put(key, kept)
     return kept["copies"]
+
+
+def _version() -> str:
+    """What a transform does to sound may change with it."""
+    try:
+        return version("merhan-balance")
+    except PackageNotFoundError:  # run from a folder, not installed
+        return ""
 
 
 def _written(rows: Sequence[Utterance], chains: Sequence[Chain], seed: int) -> list[list[str]]:

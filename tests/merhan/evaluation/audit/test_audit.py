@@ -139,6 +139,43 @@ def test_words_are_judged_by_words_and_unchanged_ones_do_not_count(pitched, kept
     assert mute.steps[1].unjudged == "no original has text that it knows"
 
 
+def test_steps_that_take_other_utterances_have_them(pitched, kept_features):
+    steps = {"pairs": ["copy_paste"], "audio": [{"add_noise": {"color": "babble", "snr_db": [20, 20]}}]}
+    given = {"name": "r", "balance": {"target": "majority"}, "augment": steps}
+    found, again = (audit(pitched, given, copies=4, workers=n, cache=kept_features) for n in (1, 2))
+    assert found == again
+    joined, noisy = found.steps
+    assert [height.measured.whole.n for height in joined.heights] == [8, 8, 8]
+    assert noisy.heights
+    assert all(height.measured.whole.n == 8 for height in noisy.heights)
+    assert found.wholes["audio"].whole.n == 8
+
+
+def test_texts_are_changed_by_the_steps_that_know_their_language(pitched, kept_features):
+    lines = {"calm": "we had some tea and toast in the garden", "glad": "what a great and funny party it was"}
+    rows = [replace(row, audio="", text=lines[row.hard_label], language="en") for row in pitched]
+    rows[0] = replace(rows[0], language="de")
+    found = audit(pitched.replace(rows), recipe(text=["random_swap"]), cache=kept_features)
+    assert found.references["text"].copied == 47
+    foreign = [replace(row, language="de") for row in rows]
+    (step,) = audit(pitched.replace(foreign), recipe(text=["random_swap"]), cache=kept_features).steps
+    assert step.unjudged == "no original has text that it knows"
+
+
+def test_language_models_are_asked_and_one_that_is_not_here_stops_nothing_else(
+    pitched, kept_features, masked_model
+):
+    lines = {"calm": "the old house had a quiet garden", "glad": "what a funny party that was there"}
+    rows = [replace(row, audio="", text=lines[row.hard_label]) for row in pitched]
+    here = {"contextual": {"model": str(masked_model), "action": "substitute"}}
+    away = {"contextual": {"model": "nobody/has-this-model"}}
+    found = audit(pitched.replace(rows), recipe(text=[here, away]), cache=kept_features)
+    asked, lacking = found.steps
+    assert max(height.measured.whole.n for height in asked.heights) > 0
+    assert "nobody/has-this-model" in lacking.unjudged
+    assert "text" not in found.wholes
+
+
 def test_a_judge_that_only_guesses_judges_nothing(pitched, kept_features):
     shuffled = np.random.default_rng(3).permutation([row.label for row in pitched])
     rows = [replace(row, label=str(label)) for row, label in zip(pitched, shuffled, strict=True)]
