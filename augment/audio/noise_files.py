@@ -11,7 +11,6 @@ import numpy as np
 from numpy.random import Generator
 
 from augment.audio.files import SUFFIXES, read_audio, read_header
-from augment.audio.kernels.resample import resample_to
 from augment.audio.levels import is_silent
 from augment.parameters import ParameterError
 
@@ -69,5 +68,7 @@ def cut_of(folder: Folder, file: str | None, offset: float, count: int, rate: in
     end = min(header.duration, offset + count / rate + 1 / header.rate)
     noise = read_audio(path, offset, end).samples
     if header.rate != rate:
+        from augment.audio.kernels.resample import resample_to
+
         noise = resample_to(noise, max(1, round(len(noise) * rate / header.rate)))
     return np.resize(noise, count)
