@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-TOGETHER = 1 << 15  # samples in one call: 4, 8 or 16 blocks, for four run abreast, and spectra of 128 kB
+TOGETHER = 1 << 15  # samples in one call, spectra of 128 kB; more make every call ask the system for memory
+ABREAST = 4  # blocks that the transform works on at once, at little more than the cost of one
 
 
 def block_size(lead: int, lag: int) -> int:
     """Samples of a block for a response that reaches `lead` samples before and `lag` after its origin.
 
-    Blocks overlap by lead + lag: four to eight times that is the least work for a sample.
+    Blocks overlap by lead + lag; to spend little of them on that, they are long, as far as the cache allows.
     """
-    return 1 << max(11, (4 * (lead + lag + 1) - 1).bit_length())
+    overlap = lead + lag
+    for size in (4096, 8192):
+        if overlap <= 0.4 * size:
+            return size
+    return 1 << (2 * overlap).bit_length()
 
 
 def convolve(
@@ -32,15 +37,14 @@ def convolve(
     -------
     float32 (length,)
 
-    Overlap-save. A handful of blocks go through one call, for the transform works on several at once; no more
-    than fit the cache, and the memory that malloc gives out without asking the system for it.
+    Overlap-save, a handful of blocks in one call.
     """
     from scipy.fft import irfft, rfft
 
     length = len(samples) if length is None else length
     step = size - lead - lag
     blocks = -(-length // step)
-    together = max(1, TOGETHER // size)
+    together = max(ABREAST, TOGETHER // size)
     out = np.empty((blocks, step), dtype=np.float32)
     for first in range(0, blocks, together):
         count = min(together, blocks - first)
