@@ -77,7 +77,7 @@ def _tail(count: int, rate: int, rt60: float, seed: int) -> np.ndarray:
     size = next_fast_len(max(count, 16), real=True)
     spectrum = gaussian(2 * (size // 2 + 1), seed).view(np.complex64)
     spectrum[0] = 0
-    octave = np.log2(np.maximum(np.arange(len(spectrum)) * (rate / size), 1))
+    octave = np.log2(np.maximum(np.arange(len(spectrum), dtype=np.float32) * np.float32(rate / size), 1))
     time = np.arange(count, dtype=np.float32) / np.float32(rate)
     tail = np.zeros(count, dtype=np.float32)
     below = np.zeros_like(octave)  # share of each frequency that lower bands have taken
@@ -85,8 +85,9 @@ def _tail(count: int, rate: int, rt60: float, seed: int) -> np.ndarray:
         if end > rate / 2:
             end = math.inf
         # Bands cross within half an octave, so that none rings at its edge.
-        upto = np.sin(np.pi / 2 * np.clip(2 * (math.log2(end) - octave) + 0.5, 0, 1)) ** 2
-        band = irfft(spectrum * (upto - below).astype(np.float32), n=size)[:count]
+        crossed = np.clip(2 * (np.float32(math.log2(end)) - octave) + np.float32(0.5), 0, 1)
+        upto = np.square(np.sin(np.float32(np.pi / 2) * crossed))
+        band = irfft(spectrum * (upto - below), n=size)[:count]
         tail += band * np.exp(np.float32(-SIXTY_DB / (rt60 * times)) * time)
         below = upto
         if end == math.inf:
