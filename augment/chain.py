@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -149,6 +151,24 @@ class Chain:
         changed = replace(sample, audio=_apply_audio(sample.audio, done, others), text=text)
         return changed, [drawn.record() for drawn in done]
 
+    def many(
+        self, samples: Sequence[Sample], rngs: Sequence[Generator], pool: Pool | None = None
+    ) -> list[tuple[Sample, Provenance]]:
+        """As calling with each sample and its generator; language models are asked for all samples together.
+
+        Without steps that ask a model there is nothing to gain.
+
+        Raises
+        ------
+        Unavailable : a model can't be loaded.
+        """
+        from augment.text.models.answers import together
+
+        # A call that has to wait for an answer is made again, from the generator as it was.
+        return together(
+            [partial(_anew, self, sample, rng, pool) for sample, rng in zip(samples, rngs, strict=True)]
+        )
+
     def draw_voice(self, voice_rng: Generator) -> Provenance:
         """The provenance of the speaker-scoped audio steps alone: what makes a voice, without a sample."""
         return [
@@ -185,6 +205,10 @@ def replay(sample: Sample, provenance: Sequence[Mapping[str, Any]], pool: Pool |
         if transform.modality == "text" and text:
             text = transform.apply(text, **params)
     return replace(sample, audio=_apply_audio(sample.audio, done, others), text=text)
+
+
+def _anew(chain: Chain, sample: Sample, rng: Generator, pool: Pool | None) -> tuple[Sample, Provenance]:
+    return chain(sample, deepcopy(rng), pool=pool)
 
 
 class _Drawn(NamedTuple):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import lzma
 from dataclasses import replace
 
 import pytest
 
+from augment.parameters import Unavailable
+from augment.text import tables
 from recipes import RecipeError, materialise
 from recipes.corpus.utterance import Utterance
 from recipes.languages import language_of, other_languages
@@ -72,3 +75,41 @@ def test_case_2_14_texts_that_do_not_look_english_are_said_once(tones) -> None:
         "24 rows in another language than English (de)"
     ]
     assert other_languages(tones.replace(replace(u, text="Lappen!") for u in tones)) == []  # too few to tell
+
+
+def test_case_2_14_each_language_has_the_steps_that_know_it(tones, lively, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(tables, "folder", lambda: tmp_path)
+    tables._table.cache_clear()
+    (tmp_path / "pl.tsv.xz").write_bytes(lzma.compress(b"dom\tn\t9\tbudynek\nstary\ta\t9\tdawny\n"))
+    polish = "Anna nie widzi, gdzie jest stary dom"
+    lively["augment"]["modalities"] = "text"
+    lively["augment"]["gates"]["min_similarity"] = 0.0
+    lively["balance"]["target"] = {"copies": 1}
+    lively["augment"]["text"] = [
+        {"synonym_replacement": {"rate": 0.5, "language": "Polish"}},
+        {"some_of": {"n": [1, 2], "of": [{"random_swap": {"rate": 0.3}}, {"random_insertion": {"language": "pol"}}]}},
+    ]  # fmt: skip
+    spoken = tones.replace(
+        replace(u, language="pl-PL", text=polish) if u.speaker == "ben" else replace(u, language="")
+        for u in tones
+    )
+    made = materialise(spoken, lively, tmp_path / "out")
+    assert not [note for note in made.corpus.notes if "another language" in note]
+    copies = [u for u in made.corpus if u.is_copy]
+    ben = [u for u in copies if u.speaker == "ben"]
+    assert len(ben) > 4
+    for copy in ben:
+        assert [step["settings"]["language"] for step in copy.transforms] == ["pl", "pl"]
+        assert "dawny" in copy.text or "budynek" in copy.text
+        assert copy.text.startswith("Anna nie widzi, gdzie jest")
+    others = [u for u in copies if u.speaker != "ben"]
+    assert len(others) > 10
+    assert {step["name"] for copy in others for step in copy.transforms} == {"random_swap"}
+    for path in tmp_path.glob("*.xz"):
+        path.unlink()
+    tables._table.cache_clear()
+    with pytest.raises(
+        Unavailable, match=r"^augment.text.synonym_replacement.language: there are no Polish syn"
+    ):
+        materialise(spoken, lively, tmp_path / "again")
+    materialise(tones, lively, tmp_path / "english")  # which asks for no Polish

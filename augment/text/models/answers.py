@@ -12,11 +12,12 @@ import json
 import os
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+T = TypeVar("T")
 Question = tuple[str, ...]
 Answer = list[str]
 
@@ -134,6 +135,29 @@ def answer(notes: Notes, answers: Answers) -> None:
     for model, noted in notes.items():
         questions = list(noted)
         answers.put(model.key, questions, model.work_out(questions))
+
+
+def together(calls: Sequence[Callable[[], T]]) -> list[T]:
+    """What the calls return, the questions of all of them answered together; each must be the same if made again.
+
+    Raises
+    ------
+    Unavailable : a model can't be loaded.
+    """
+    answers, results = Answers(), dict[int, T]()
+    before = use(answers)
+    try:
+        while len(results) < len(calls):
+            with noting() as notes:
+                for at, call in enumerate(calls):
+                    if at not in results:
+                        with suppress(Unanswered):
+                            results[at] = call()
+            answer(notes, answers)
+    finally:
+        use(before)
+        answers.close()
+    return [results[at] for at in range(len(calls))]
 
 
 def _known(key: str, question: Question) -> Answer | None:

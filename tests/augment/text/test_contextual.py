@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import OrderedDict
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from augment import Chain, Sample, generator, replay
 from augment.parameters import ParameterError, Unavailable
 from augment.text.contextual import Contextual
+from augment.text.models import answers
+from augment.text.models.masked import Masked
 from augment.text.protect import protected_words
 from augment.text.tokens import tokenise
 
@@ -134,6 +137,27 @@ def test_a_replay_needs_no_model(masked_model) -> None:
         capture_output=True, text=True, check=True, env=os.environ | {"PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
     assert run.stdout.splitlines() == [sample.text for sample in again]
+
+
+def test_many_texts_are_one_batch_and_come_out_as_one_by_one(masked_model, monkeypatch) -> None:
+    model = str(masked_model)
+    chain = Chain([Contextual(model=model, action="insert"), Contextual(model=model, rate=0.3)])
+    samples = [Sample(f"{at}", None, text) for at, text in enumerate(TEXTS * 3)]
+
+    def rngs():
+        return [generator(5, sample.id) for sample in samples]
+
+    one_by_one = [chain(sample, rng) for sample, rng in zip(samples, rngs(), strict=True)]
+    monkeypatch.setattr(answers, "_recent", OrderedDict())
+    sizes = []
+    work_out = Masked.work_out
+    monkeypatch.setattr(
+        Masked, "work_out", lambda self, asked: sizes.append(len(asked)) or work_out(self, asked)
+    )
+    assert chain.many(samples, rngs()) == one_by_one
+    assert len(sizes) == 2  # steps
+    assert min(sizes) > 20
+    assert chain.many([], []) == []
 
 
 def test_other_languages_take_any_whole_word(masked_model) -> None:
