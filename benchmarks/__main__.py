@@ -31,7 +31,7 @@ def main() -> None:
     ):
         table.add_column(name, justify=justify)
     for c in found:
-        table.add_row(c.what, f"{c.ours * 1e3:.2f} ms", f"{c.theirs * 1e3:.2f} ms", f"{c.ratio:.1f}", c.peer)
+        table.add_row(c.what, c.shown(c.ours), c.shown(c.theirs), f"{c.ratio:.1f}", c.peer)
     Console().print(table)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from numpy.random import Generator
 
 STOP_WORDS = frozenset(
@@ -139,25 +141,43 @@ STOP_WORDS = frozenset(
 
 def synonym_replacement(sentence: str, rng: Generator, rate: float = 0.1) -> str:
     """Split on blanks, shuffle the words that are no stop words, replace the first by any synonym of any sense."""
-    from nltk.corpus import wordnet
-
     words = sentence.split()
     wanted = max(1, round(rate * len(words)))
     candidates = list({word for word in words if word.lower() not in STOP_WORDS})
     for index in rng.permutation(len(candidates)):
         word = candidates[index]
-        found = {
-            lemma.name().replace("_", " ").replace("-", " ").lower()
-            for synset in wordnet.synsets(word)
-            for lemma in synset.lemmas()
-        } - {word}
+        found = synonyms(word)
         if found:
-            new = sorted(found)[int(rng.integers(len(found)))]
+            new = found[int(rng.integers(len(found)))]
             words = [new if each == word else each for each in words]
             wanted -= 1
         if not wanted:
             break
     return " ".join(words)
+
+
+def random_insertion(sentence: str, rng: Generator, rate: float = 0.1) -> str:
+    """Insert a synonym of a word drawn at random, up to ten tries for one that has any, max(1, rate x words) times."""
+    words = sentence.split()
+    for _ in range(max(1, round(rate * len(words))) if words else 0):
+        for _ in range(10):
+            found = synonyms(words[int(rng.integers(len(words)))])
+            if found:
+                words.insert(int(rng.integers(len(words))), found[0])
+                break
+    return " ".join(words)
+
+
+def synonyms(word: str) -> list[str]:
+    """Every lemma of every synset that has the word."""
+    from nltk.corpus import wordnet
+
+    found = {
+        lemma.name().replace("_", " ").replace("-", " ").lower()
+        for synset in wordnet.synsets(word)
+        for lemma in synset.lemmas()
+    }
+    return sorted(found - {word})
 
 
 def random_swap(sentence: str, rng: Generator, rate: float = 0.1) -> str:
@@ -170,11 +190,14 @@ def random_swap(sentence: str, rng: Generator, rate: float = 0.1) -> str:
 
 
 def has_wordnet() -> bool:
-    """Whether NLTK finds WordNet here; loads it."""
-    from nltk.corpus import wordnet
+    """Whether NLTK finds WordNet here, or beside the checkout; loads it."""
+    import nltk
 
+    nearby = Path(__file__).parents[2] / "shared" / "data" / "nltk_data"
+    if nearby.is_dir() and str(nearby) not in nltk.data.path:
+        nltk.data.path.append(str(nearby))
     try:
-        wordnet.synsets("house")
+        nltk.corpus.wordnet.synsets("house")
     except LookupError:
         return False
     return True

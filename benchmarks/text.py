@@ -1,69 +1,125 @@
-"""Text transforms on everyday sentences against nlpaug."""
+"""The text edits on lines that people said, against nlpaug and EDA: lines a second, one core.
+
+Parameters are drawn anew for each line, by a generator made beforehand; dictionaries are loaded on both sides.
+"never seen" are distinct lines, which is what a corpus has; "seen before" are the same lines once more, as when
+every utterance is copied several times: both sides then remember words (NLTK synsets, we what a word is).
+"""
 
 from __future__ import annotations
 
+import statistics
+import time
 from collections.abc import Callable, Iterator
 
-from benchmarks.timing import Comparison, compare
+from numpy.random import Generator
 
-SENTENCES = [
-    "I told them we would be home before the storm reached the city, but nobody listened.",
-    "She bought a large house near the river last summer.",
-    "Could you bring the other chair from the kitchen, please?",
-    "The train was late again so we walked along the old road.",
-    "He keeps talking about his new job as if it were the only thing in the world.",
-] * 40
+from benchmarks.eda import has_wordnet, random_insertion, synonym_replacement
+from benchmarks.lines import spoken_lines
+from benchmarks.timing import Comparison
+
+Edit = Callable[[str], object]
+BLOCKS = 60 # each timed once a side, in turn: a busy machine slows both
 
 
 def run() -> Iterator[Comparison]:
-    """Yield one comparison a transform; both sides rewrite the same 200 sentences."""
+    """Yield two comparisons an edit, in seconds a line: of lines never seen, and of the same lines again."""
     import nlpaug.augmenter.word as naw
 
-    from augment import RandomDeletion, RandomSwap, SynonymReplacement, generator
+    from augment import RandomDeletion, RandomInsertion, RandomSwap, SynonymReplacement, generator
 
     rng = generator(0, "bench", stream="text")
-
-    def ours(transform: Callable) -> Callable[[], object]:
-        return lambda: [transform(sentence, rng) for sentence in SENTENCES]
-
-    def theirs(augmenter: object) -> Callable[[], object]:
-        return lambda: [augmenter.augment(sentence) for sentence in SENTENCES]  # type: ignore[attr-defined]
-
     swap = naw.RandomWordAug(action="swap", aug_p=0.1)
     delete = naw.RandomWordAug(action="delete", aug_p=0.1)
-    yield compare("random swap", ours(RandomSwap()), theirs(swap), "nlpaug RandomWordAug swap", rounds=7)
-    yield compare(
-        "random deletion", ours(RandomDeletion()), theirs(delete), "nlpaug RandomWordAug delete", rounds=7
+    # The same rate on both sides: EDA's, which is also aug_p.
+    yield from _compared("random swap", _ours(RandomSwap(rate=0.1), rng), swap.augment, "nlpaug swap")
+    yield from _compared(
+        "random deletion", _ours(RandomDeletion(rate=0.1), rng), delete.augment, "nlpaug delete"
     )
-    if _wordnet():
-        yield compare(
-            "synonym replacement",
-            ours(SynonymReplacement()),
-            lambda: [_eda(sentence, rng) for sentence in SENTENCES],
-            "EDA's synonym replacement through NLTK WordNet",
-            rounds=5,
-        )
+    if not has_wordnet():
+        return
+    replaced, inserted = SynonymReplacement(rate=0.1), RandomInsertion(rate=0.1)
+    yield from _compared(
+        "synonym replacement",
+        _ours(replaced, rng),
+        lambda line: synonym_replacement(line, rng),
+        "EDA through NLTK",
+    )
+    yield from _compared(
+        "random insertion", _ours(inserted, rng), lambda line: random_insertion(line, rng), "EDA through NLTK"
+    )
+    edits = [
+        lambda line: synonym_replacement(line, rng),
+        lambda line: swap.augment(line)[0],
+        delete_one(delete),
+    ]
+    yield from _compared(
+        "chain: one or two of three edits", _chain(rng), _some_of(edits, rng), "NLTK and nlpaug"
+    )
 
 
-def _wordnet() -> bool:
-    from nltk.corpus import wordnet
-
-    try:
-        wordnet.synsets("house")
-    except LookupError:
-        return False
-    return True
+def _ours(transform: Callable, rng: Generator) -> Edit:
+    return lambda line: transform(line, rng)
 
 
-def _eda(sentence: str, rng: object) -> str:
-    """What EDA does (Wei and Zou 2019): split on blanks, ask WordNet, take any synonym."""
-    from nltk.corpus import wordnet
+def delete_one(augmenter) -> Edit:
+    return lambda line: augmenter.augment(line)[0]
 
-    words = sentence.split()
-    for index in rng.permutation(len(words))[: max(1, round(0.1 * len(words)))]:  # type: ignore[attr-defined]
-        found = sorted(
-            {lemma.name() for synset in wordnet.synsets(words[index]) for lemma in synset.lemmas()}
-        )
-        if found:
-            words[index] = found[int(rng.integers(len(found)))].replace("_", " ")  # type: ignore[attr-defined]
-    return " ".join(words)
+
+def _chain(rng: Generator) -> Edit:
+    """What a recipe runs, with its generators and its provenance."""
+    from augment import Chain, RandomDeletion, RandomSwap, Sample, SomeOf, SynonymReplacement
+
+    chain = Chain(
+        [SomeOf([SynonymReplacement(rate=0.1), RandomSwap(rate=0.1), RandomDeletion(rate=0.1)], n=(1, 2))]
+    )
+    return lambda line: chain(Sample("line", None, line), rng)
+
+
+def _some_of(edits: list[Edit], rng: Generator) -> Edit:
+    def run(line):
+        for at in sorted(rng.permutation(len(edits))[: rng.integers(1, 3)]):
+            line = edits[at](line)
+        return line
+
+    return run
+
+
+def _compared(what: str, ours: Edit, theirs: Edit, peer: str) -> Iterator[Comparison]:
+    warm, *blocks = _blocks(spoken_lines())
+    _forget()
+    for line in warm:  # loads dictionaries
+        ours(line)
+        theirs(line)
+    for lines in ("never seen", "seen before"):
+        times: tuple[list[float], list[float]] = ([], [])
+        for block in blocks:
+            for side, call in enumerate((ours, theirs)):
+                start = time.perf_counter()
+                for line in block:
+                    call(line)
+                times[side].append((time.perf_counter() - start) / len(block))
+        middle = [statistics.median(each) for each in times]
+        yield Comparison(f"{what}, lines {lines}", *middle, peer, rate="lines/s")
+
+
+def _blocks(lines: list[str]) -> list[list[str]]:
+    size = len(lines) // (BLOCKS + 1)
+    return [lines[at : at + size] for at in range(0, size * (BLOCKS + 1), size)]
+
+
+def _forget() -> None:
+    """What either side remembers of the words it met; not what it loaded."""
+    import nltk
+
+    from augment.text import grammar, lexicon, pieces, protect
+
+    for remembered in (
+        pieces.pieces_for,
+        lexicon.synonyms,
+        lexicon.readings,
+        grammar.is_word,
+        protect._kinds_of,
+    ):
+        remembered.cache_clear()
+    if has_wordnet():
+        nltk.corpus.wordnet._synset_offset_cache.clear()

@@ -10,17 +10,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Comparison:
-    """One line: what, our median seconds a call, the peer's, and who the peer is."""
+    """One line: what, our median seconds a call, the peer's, and who the peer is.
+
+    `rate` names what is better read as so many a second: "lines/s".
+    """
 
     what: str
     ours: float
     theirs: float
     peer: str
+    rate: str = ""
 
     @property
     def ratio(self) -> float:
         """How many times as fast as the peer."""
         return self.theirs / self.ours
+
+    def shown(self, seconds: float) -> str:
+        """A time as the table has it."""
+        return f"{1 / seconds:,.0f} {self.rate}" if self.rate else f"{seconds * 1e3:.2f} ms"
 
 
 def compare(
