@@ -18,7 +18,7 @@ from benchmarks.lines import spoken_lines
 from benchmarks.timing import Comparison
 
 Edit = Callable[[str], object]
-BLOCKS = 60 # each timed once a side, in turn: a busy machine slows both
+BLOCKS = 60  # each timed once a side, in turn: a busy machine slows both
 
 
 def run() -> Iterator[Comparison]:

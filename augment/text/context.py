@@ -28,9 +28,8 @@ def with_synonyms(tokens: Tokens) -> list[int]:
     """Positions of the words that have synonyms and may be changed, whatever stands beside them."""
     if tokens.language != ENGLISH:
         return tables.with_synonyms(tokens)
-    forms = tokens.forms
     found = [at for at, listed in enumerate(map(synonyms, tokens.texts)) if listed]
-    return [at for at in found if not forms[at].kind and not forms[at].proper]
+    return [at for at in found if not (form := tokens.form(at)).kind and not form.proper]
 
 
 def synonyms_of(tokens: Tokens, at: int) -> tuple[str, ...]:
@@ -46,7 +45,7 @@ def synonyms_at(tokens: Tokens, at: int) -> tuple[str, ...]:
     """
     if tokens.language != ENGLISH:
         return tables.synonyms_in(tokens.texts[at], tokens.language)
-    texts, gaps, form = tokens.texts, tokens.gaps, tokens.forms[at]
+    texts, gaps, form = tokens.texts, tokens.gaps, tokens.form(at)
     if form.kind or form.proper or not synonyms(form.text):
         return ()
     before = texts[at - 1].lower() if at and gaps[at].isspace() else ""

@@ -24,12 +24,12 @@ class RandomDeletion(TextTransform):
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        count = touched(self.rate, len(tokens))
+        count = touched(self.rate, len(tokens.texts))
         gone: dict[int, list[str]] = {}
-        for at in shuffled(rng, len(tokens)):
+        for at in shuffled(rng, len(tokens.texts)):
             if len(gone) == count:
                 break
-            if not tokens.forms[at].kind and removable(tokens, at) and _spared(tokens, gone, at):
+            if removable(tokens, at) and not tokens.form(at).kind and _spared(tokens, gone, at):
                 gone[at] = []
         return {"edits": edits_at(tokens, gone)}
 
@@ -50,4 +50,4 @@ def _spared(tokens: Tokens, gone: dict[int, list[str]], at: int) -> bool:
         after += 1
     if before >= first:
         return True
-    return after < end and tokens.forms[after].kind != "name"
+    return after < end and tokens.form(after).kind != "name"

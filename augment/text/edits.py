@@ -71,16 +71,26 @@ def edits_at(tokens: Tokens, slots: dict[int, list[str]]) -> list[Edit]:
     """As `edits_of`, from the slots that change alone, by position; it may add to them."""
     if not slots:
         return []
-    _raise_first(tokens, slots)
-    _fit_articles(tokens, slots)
+    texts = tokens.texts
+    for at in tuple(slots):
+        if at in tokens.firsts and texts[at][0].isupper():
+            _raise_opening(tokens, slots, at)
+    for at in sorted(slots):
+        for place, said in enumerate(slots[at]):
+            if said in _ARTICLES:
+                _fit_article(tokens, slots, at, place)
+        before = at - 1
+        while slots.get(before) == []:
+            before -= 1
+        if before >= 0 and texts[before] in _ARTICLES and before not in slots:
+            _fit_article(tokens, slots, before, 0)
     edits: list[Edit] = []
     done = 0
     for at in sorted(slots):
-        slot, text = slots[at], tokens.texts[at]
-        if slot:
+        if slot := slots[at]:
             new = " ".join(slot)
-            if new != text:
-                edits.append([tokens.start(at), text, new])
+            if new != texts[at]:
+                edits.append([tokens.start(at), texts[at], new])
         elif at >= done:
             done = at + 1
             while slots.get(done) == []:
@@ -97,37 +107,23 @@ def _raised(text: str) -> str:
     return text[0].upper() + text[1:] if _one_letter(text[0]) else text
 
 
-def _raise_first(tokens: Tokens, slots: dict[int, list[str]]) -> None:
-    """The capital of a sentence's first word goes to whatever opens it now."""
-    for at in tuple(slots):
-        if tokens.forms[at].first and tokens.texts[at][0].isupper():
-            end = tokens.sentence(at)[1]
-            while at < end and slots.get(at) == []:
-                at += 1
-            if at < end:
-                slot = slots.setdefault(at, [tokens.texts[at]])
-                slot[0] = _raised(slot[0])
-
-
-def _fit_articles(tokens: Tokens, slots: dict[int, list[str]]) -> None:
-    """Only where the article has a new neighbour: what the speaker said otherwise is left as said."""
-    if tokens.language != ENGLISH:
-        return
-    for at in sorted(slots):
-        for place, said in enumerate(slots[at]):
-            if said in _ARTICLES:
-                _fit_article(tokens, slots, at, place)
-        before = at - 1
-        while slots.get(before) == []:
-            before -= 1
-        if before >= 0 and tokens.texts[before] in _ARTICLES and before not in slots:
-            _fit_article(tokens, slots, before, 0)
+def _raise_opening(tokens: Tokens, slots: dict[int, list[str]], at: int) -> None:
+    """The capital of a sentence's first word, `at`, goes to whatever opens it now."""
+    end = tokens.sentence(at)[1]
+    while at < end and slots.get(at) == []:
+        at += 1
+    if at < end:
+        slot = slots.setdefault(at, [tokens.texts[at]])
+        slot[0] = _raised(slot[0])
 
 
 _ARTICLES = frozenset({"a", "A", "an", "An", "aN", "AN"})
 
 
 def _fit_article(tokens: Tokens, slots: dict[int, list[str]], at: int, place: int) -> None:
+    """Only where the article has a new neighbour: what the speaker said otherwise is left as said."""
+    if tokens.language != ENGLISH:
+        return
     slot = slots.get(at) or [tokens.texts[at]]
     said, then = slot[place], at
     if place + 1 < len(slot):

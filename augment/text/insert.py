@@ -50,7 +50,7 @@ class RandomInsertion(TextTransform):
                 break
             new = better(rng, synonyms_of(tokens, at))
             neighbour = min(place, len(tokens) - 1)
-            slot = slots.setdefault(neighbour, [plain(tokens.forms[neighbour])])
+            slot = slots.setdefault(neighbour, [plain(tokens.form(neighbour))])
             slot.insert(0 if neighbour == place else len(slot), new)
         return {"edits": edits_at(tokens, slots)}
 

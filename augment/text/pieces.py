@@ -31,13 +31,12 @@ class Form:
 
 
 class Piece(NamedTuple):
-    """A word as it stands inside a sentence, with the marks before and behind it; no word in marks alone."""
+    """A word with the marks before and behind it; no word in marks alone."""
 
     before: str
     text: str
-    form: Form | None
+    other: Form | None  # what it is, if it is a number, address, emoji; None for words, whose place has a say
     after: str
-    emoji: bool
 
 
 class Rules(NamedTuple):
@@ -69,7 +68,7 @@ class Pieces(dict[str, tuple[Piece, ...]]):
         word = chunk.rstrip(".,!?")
         # What the pattern would find, in a third of its time; xD is a face.
         if all(map(str.isalpha, word.split("'"))) and word[0] not in "xX":
-            pieces = (Piece("", word, self.inside[word], intern(chunk[len(word) :] + " "), False),)
+            pieces = (Piece("", word, None, intern(chunk[len(word) :] + " ")),)
         else:
             pieces = tuple(self._found(chunk))
         if len(chunk) <= LONGEST:
@@ -81,20 +80,19 @@ class Pieces(dict[str, tuple[Piece, ...]]):
     def _found(self, chunk: str) -> Iterator[Piece]:
         matches = list(_WORD.finditer(chunk))
         if not matches:
-            yield Piece("", "", None, chunk + " ", False)
-        before = chunk[: matches[0].start()] if matches else ""
+            yield Piece("", "", None, chunk + " ")
         for at, match in enumerate(matches, start=1):
-            after = (
-                chunk[match.end() : matches[at].start()] if at < len(matches) else chunk[match.end() :] + " "
+            before = chunk[: match.start()] if at == 1 else ""
+            behind = (
+                chunk[match.end() :] + " " if at == len(matches) else chunk[match.end() : matches[at].start()]
             )
-            form = self._form(match.group(), match.lastgroup or "")
-            yield Piece(before, form.text, form, intern(after), form.shape == "emoji")
-            before = ""
+            yield Piece(before, match.group(), self._other(match), intern(behind))
 
-    def _form(self, token: str, shape: str) -> Form:
+    def _other(self, match: re.Match[str]) -> Form | None:
+        shape = match.lastgroup or ""
         if shape == "word":
-            return self.inside[token]
-        return Form(token, shape if shape in self.rules.kept else "", False, True, shape)
+            return None
+        return Form(match.group(), shape if shape in self.rules.kept else "", False, True, shape)
 
 
 class _Forms(dict[str, Form]):

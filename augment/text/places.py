@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 
 from augment.text.languages import ENGLISH, negates
-from augment.text.pieces import Form
 from augment.text.protect import word_kinds
 from augment.text.tokens import Tokens
 
@@ -26,24 +25,29 @@ def insertable(tokens: Tokens) -> list[int]:
 
 def opens(tokens: Tokens, place: int) -> bool:
     """Whether a further word may come in before word `place`, or at the end of the text."""
-    forms, language = tokens.forms, tokens.language
-    if place == len(forms):
-        return place > 0 and tokens.texts[-1][-1] != "." and not _negates(forms[-1], language)
-    if language != ENGLISH and (not place or forms[place].first):
+    texts, language = tokens.texts, tokens.language
+    if place == len(texts):
+        return place > 0 and texts[-1][-1] != "." and not _negates(texts[-1], language)
+    if language != ENGLISH and (not place or place in tokens.firsts):
         return False  # whether the word there would keep its capital is not known
     if not place:
         return True
-    gap, before = tokens.gaps[place], forms[place - 1]
+    gap = tokens.gaps[place]
     if gap != " " and not (gap and (gap[-1].isspace() or gap[-1] in _OPENERS)):
         return False
-    return not _negates(before, language) and not before.kind == forms[place].kind == "phrase"
+    return not _negates(texts[place - 1], language) and not _in_phrase(tokens, place)
 
 
-def _negates(form: Form, language: str) -> bool:
-    """Whether a word put behind `form` would come between a negation and what it negates."""
+def _negates(word: str, language: str) -> bool:
+    """Whether a word put behind this one would come between a negation and what it negates."""
     if language != ENGLISH:
-        return negates(form.text, language)
-    return "negation" in word_kinds(form.text)
+        return negates(word, language)
+    return "negation" in word_kinds(word)
+
+
+def _in_phrase(tokens: Tokens, place: int) -> bool:
+    here, before = tokens.special.get(place), tokens.special.get(place - 1)
+    return here is not None and before is not None and here.kind == before.kind == "phrase"
 
 
 @lru_cache(maxsize=1024)

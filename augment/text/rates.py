@@ -20,9 +20,9 @@ def drawn(rng: Generator, eligible: Sequence[int], count: int) -> list[int]:
 
 def shuffled(rng: Generator, count: int) -> Iterator[int]:
     """0 to `count` - 1 in random order, drawn one by one: who needs two of them pays for two."""
-    order = list(range(count))
+    random, order = rng.random, list(range(count))
     for left in range(count, 0, -1):
-        at = int(rng.random() * left)  # a quarter of the time that integers takes; its bias is below 1e-13
+        at = int(random() * left)  # a quarter of the time that integers takes; its bias is below 1e-13
         yield order[at]
         order[at] = order[left - 1]
 

@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from augment.parameters import setting
 from augment.text.edits import Edit, edits_at, plain, splice
+from augment.text.pieces import Form
 from augment.text.rates import shuffled
 from augment.text.tokens import Tokens
 from augment.transform import TextTransform, register
@@ -26,23 +27,22 @@ class RandomSwap(TextTransform):
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
-        forms = tokens.forms
-        moved = 2 * max(1, round(self.rate * len(tokens) / 2)) if self.rate else 0
+        moved = 2 * max(1, round(self.rate * len(tokens.texts) / 2)) if self.rate else 0
         slots: dict[int, list[str]] = {}
-        waiting: dict[int, list[int]] = {}  # by where their sentence begins
-        for at in shuffled(rng, len(tokens)):
+        waiting: dict[int, Form] = {}
+        for at in shuffled(rng, len(tokens.texts)):
             if len(slots) == moved:
                 break
-            if forms[at].kind:
+            form = tokens.form(at)
+            if form.kind:
                 continue
-            others = waiting.setdefault(tokens.sentence(at)[0], [])
-            for other in others:
-                if tokens.texts[at].lower() != tokens.texts[other].lower():
-                    others.remove(other)
-                    slots[at], slots[other] = [plain(forms[other])], [plain(forms[at])]
+            for place, other in waiting.items():
+                if other.text.lower() != form.text.lower() and tokens.sentence(place) == tokens.sentence(at):
+                    slots[at], slots[place] = [plain(other)], [plain(form)]
+                    del waiting[place]
                     break
             else:
-                others.append(at)
+                waiting[at] = form
         return {"edits": edits_at(tokens, slots)}
 
     def apply(self, text: str, edits: Sequence[Edit]) -> str:

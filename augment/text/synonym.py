@@ -50,7 +50,7 @@ class SynonymReplacement(TextTransform):
                 break
             at = candidates[drawn]
             if found := synonyms_at(tokens, at):
-                form = tokens.forms[at]
+                form = tokens.form(at)
                 new = better(rng, found)
                 slots[at] = [new if form.first and not form.text.isupper() else like(new, form.text)]
         return {"edits": edits_at(tokens, slots)}

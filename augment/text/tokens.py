@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from augment.text.languages import ENGLISH
-from augment.text.pieces import Form, pieces_for
+from augment.text.pieces import Form, Pieces, pieces_for
 from augment.text.protect import DEFAULT_PROTECT
 from augment.text.wordlists import TITLES
 
@@ -35,19 +35,33 @@ class Word(NamedTuple):
 
 @dataclass(slots=True)  # frozen, it would take three times as long to make, and one is made for every text
 class Tokens:
-    """`words` of a `language`, and the `gaps` before, between and after them (always one more than words).
+    """The words of a text (`texts`, as written), and the `gaps` before, between and after them (one more).
 
-    An edit touches few words: `forms` are the words without their places, shared by all texts, and `words`
-    are made when they are asked for. `heads` are the positions of the words that begin a sentence. Never
-    write to any of them.
+    An edit touches few words, so what a word is is looked up when it is asked for: `form` for one, `forms` for
+    all, `words` for all with their places. Never write to any of these.
     """
 
-    forms: Sequence[Form]
     texts: Sequence[str]
     gaps: Sequence[str]
-    heads: Sequence[int]
-    language: str = ENGLISH
+    heads: Sequence[int]  # positions of the words that begin a sentence
+    firsts: Sequence[int]  # positions of those whose capital says nothing
+    # Numbers, emoji, addresses, phrases to keep; None for each of `firsts`.
+    special: Mapping[int, Form | None]
+    known: Pieces = field(repr=False, compare=False)
+    _forms: Sequence[Form] | None = field(default=None, repr=False, compare=False)
     _words: tuple[Word, ...] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def language(self) -> str:
+        """Its two-letter code."""
+        return self.known.rules.language
+
+    @property
+    def forms(self) -> Sequence[Form]:
+        """What every word is."""
+        if self._forms is None:
+            self._forms = [self.form(at) for at in range(len(self.texts))]
+        return self._forms
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -55,6 +69,21 @@ class Tokens:
         if self._words is None:
             self._words = tuple(self._placed())
         return self._words
+
+    def form(self, at: int) -> Form:
+        """What word `at` (from 0) is."""
+        if at not in self.special:
+            return self.known.inside[self.texts[at]]
+        return self.special[at] or self._opening(self.texts[at])
+
+    def _opening(self, text: str) -> Form:
+        """A word at the head of a sentence; it is a name if it is one inside another: "Mark left. I miss Mark." """
+        form = self.known.openings[text]
+        if form.proper or self.texts.count(text) == 1 or not self.known.inside[text].proper:
+            return form
+        if all(at in self.firsts for at, other in enumerate(self.texts) if other == text):
+            return form
+        return replace(form, proper=True, kind=form.kind or ("name" if self.known.rules.names_kept else ""))
 
     def _placed(self) -> Iterator[Word]:
         end, sentence, heads = 0, -1, set(self.heads)
@@ -105,38 +134,34 @@ def tokenise(
     ------
     ParameterError : for an unknown kind in `protect`.
     """
-    pieces = pieces_for(
+    known = pieces_for(
         protect if isinstance(protect, (tuple, str)) else tuple(protect), text.isupper(), language
     )
-    forms: list[Form] = []
     texts: list[str] = []
     gaps: list[str] = []
-    heads = [0]
-    doubtful: list[int] = []
-    gap, opening, after_emoji = "", True, False
-    for before, word, form, after, emoji in chain.from_iterable(map(pieces.__getitem__, text.split(" "))):
-        if form is None:
+    heads, firsts = [0], []
+    special: dict[int, Form | None] = {}
+    gap, opening, previous = "", True, None
+    for before, word, other, after in chain.from_iterable(map(known.__getitem__, text.split(" "))):
+        if not word:
             gap += after
             continue
         gap += before
-        if (gap != " " or after_emoji) and forms and _ends_sentence(gap, forms[-1], word):
-            heads.append(len(forms))
+        if (gap != " " or previous) and texts and _ends_sentence(gap, texts[-1], previous, word):
+            heads.append(len(texts))
             opening = True
-        if opening:
-            opening = form.shape in ("emoji", "mention", "url")
-            if form.shape == "word":
-                form = pieces.openings[word]
-                if not form.proper:
-                    doubtful.append(len(forms))
+        if other is not None:
+            special[len(texts)] = other
+            opening = opening and other.shape in ("emoji", "mention", "url")
+        elif opening:
+            special[len(texts)] = None
+            firsts.append(len(texts))
+            opening = False
         gaps.append(gap)
-        forms.append(form)
         texts.append(word)
-        gap, after_emoji = after, emoji
+        gap, previous = after, other
     gaps.append(gap[:-1])  # every chunk brought a blank, the last one stands before none
-    for at in doubtful:
-        if texts.count(texts[at]) > 1:
-            _same_name(forms, at, pieces.rules.names_kept)
-    tokens = Tokens(forms, texts, gaps, heads, language)
+    tokens = Tokens(texts, gaps, heads, firsts, special, known)
     return _with_phrases(tokens, phrases) if phrases else tokens
 
 
@@ -144,16 +169,16 @@ _STOP = re.compile(r"[.!?…。！？]")
 _QUOTE_OPENS = re.compile(r"(?:^|[\s,:—-])[\"“‘'«]$")
 
 
-def _ends_sentence(gap: str, before: Form, token: str) -> bool:
-    """Whether `token` opens a new sentence, `before` being the word ahead of `gap`."""
+def _ends_sentence(gap: str, before: str, other: Form | None, word: str) -> bool:
+    """Whether `word` opens a new sentence, `before` being the word ahead of `gap`, `other` what it is if no word."""
     if gap == " ":
-        return before.shape == "emoji" and token[0].isupper()
+        return other is not None and other.shape == "emoji" and word[0].isupper()
     mark = _mark(gap)
     if mark == "stop" or mark == "pause":
-        if gap[0] == "." and gap[1:2] != "." and (before.text.lower() in TITLES or _is_initial(before.text)):
+        if gap[0] == "." and gap[1:2] != "." and (before.lower() in TITLES or _is_initial(before)):
             return False
-        return mark == "stop" or not token[0].islower()
-    return mark == "line" or (mark == "quote" and token[0].isupper())
+        return mark == "stop" or not word[0].islower()
+    return mark == "line" or (mark == "quote" and word[0].isupper())
 
 
 @lru_cache(maxsize=1024)
@@ -170,14 +195,6 @@ def _is_initial(word: str) -> bool:
     return len(word) == 1 and word.isupper() and word != "I"
 
 
-def _same_name(forms: list[Form], at: int, protected: bool) -> None:
-    """A word that is a name inside a sentence is one at the head of another: "Mark left. I miss Mark." """
-    form = forms[at]
-    if any(other.text == form.text and other.proper and not other.first for other in forms):
-        kind = form.kind or ("name" if protected else "")
-        forms[at] = replace(form, proper=True, kind=kind)
-
-
 def _with_phrases(tokens: Tokens, phrases: Sequence[str]) -> Tokens:
     texts = [text.casefold() for text in tokens.texts]
     inside: set[int] = set()
@@ -186,5 +203,7 @@ def _with_phrases(tokens: Tokens, phrases: Sequence[str]) -> Tokens:
         for at in range(len(texts) - len(wanted) + 1 if wanted else 0):
             if texts[at : at + len(wanted)] == wanted:
                 inside.update(range(at, at + len(wanted)))
-    forms = [replace(form, kind="phrase") if at in inside else form for at, form in enumerate(tokens.forms)]
-    return Tokens(forms, tokens.texts, tokens.gaps, tokens.heads, tokens.language)
+    kept = {at: replace(tokens.form(at), kind="phrase") for at in inside}
+    return Tokens(
+        tokens.texts, tokens.gaps, tokens.heads, tokens.firsts, {**tokens.special, **kept}, tokens.known
+    )

@@ -35,7 +35,7 @@ CHUNKS = [
 )
 def test_a_chunk_is_what_the_pattern_makes_of_it(chunk):
     pieces = Pieces(RULES)[chunk]
-    words = [piece.text for piece in pieces if piece.form]
+    words = [piece.text for piece in pieces if piece.text]
     assert words == [match.group() for match in _WORD.finditer(chunk)]
     assert "".join(piece.before + piece.text + piece.after for piece in pieces) == chunk + " "
 
