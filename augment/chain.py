@@ -18,6 +18,7 @@ from augment.containers import OneOf, SomeOf, changes_length, check_step, joins,
 from augment.parameters import ParameterError, plain, settings_of
 from augment.randomness import child
 from augment.text.protect import DEFAULT_PROTECT
+from augment.text.tokens import tokenise
 from augment.transform import (
     VOICE_INFO,
     Audio,
@@ -117,8 +118,6 @@ class Chain:
         ------
         ParameterError : a step needs a pool, and there is none.
         """
-        from augment.text.tokens import tokenise
-
         done: list[_Drawn] = []
         others = None if pool is None else pool.around(sample.id)
         info = _info(sample.audio)

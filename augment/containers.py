@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from numpy.random import Generator
 
 from augment.parameters import ParameterError, Range, draw_span, intervals, settings_of, span
-from augment.randomness import child
+from augment.randomness import child_seed, seeded
 from augment.transform import Transform, changes_duration
 
 
@@ -56,9 +56,9 @@ class Container(Transform, ABC):
         return replace(self, transforms=transforms)
 
     def running(self, rng: Generator) -> Iterator[tuple[Transform, Generator]]:
-        generators = [child(rng) for _ in self.transforms]
+        seeds = [child_seed(rng) for _ in self.transforms]
         for position in self.chosen(rng):
-            yield from running(self.transforms[position], generators[position])
+            yield from running(self.transforms[position], seeded(seeds[position]))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class SomeOf(Container):
 
 def running(step: Transform, rng: Generator) -> Iterator[tuple[Transform, Generator]]:
     """The transforms that run this time, `step` itself or what it holds, each with its own generator."""
-    if rng.uniform() >= step.p:
+    if rng.random() >= step.p:
         return
     if isinstance(step, Container):
         yield from step.running(rng)

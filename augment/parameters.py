@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,9 @@ def draw_option(rng: Generator, value: str | Sequence[str]) -> str:
 
 def plain(value: Any) -> Any:
     """The same as JSON would give it back: tuples are lists, NumPy scalars numbers, paths text."""
-    if isinstance(value, Mapping):
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, (dict, Mapping)):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
@@ -106,10 +109,17 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})  # nearly all that is drawn
+
+
 def settings_of(transform: Any) -> dict[str, Any]:
     """The arguments that `apply` needs beside the drawn ones: all but ranges, `p` and `scope`."""
-    declared = [f.name for f in fields(transform) if f.metadata.get("kind") == "setting"]
-    return {name: getattr(transform, name) for name in declared}
+    return {name: getattr(transform, name) for name in _settings(type(transform))}
+
+
+@cache
+def _settings(cls: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls) if f.metadata.get("kind") == "setting")
 
 
 def check(transform: Any) -> None:
