@@ -74,7 +74,7 @@ class Job:
     skip_broken: bool
     encoder: Encoder | None = None
 
-    def write(self, engine: Engine, workers: int, progress: Progress | None) -> Materialised:
+    def write(self, engine: Engine, progress: Progress | None) -> Materialised:
         """Make what is not made yet, and finish the folder.
 
         Raises
@@ -82,12 +82,12 @@ class Job:
         CorpusError : broken audio that no header told of, without `skip_broken`; a disk that is full.
         """
         check_steps(self.recipe, [row for row, n in zip(self.plan.rows, self.plan.copies, strict=True) if n])
-        if workers > 1:
-            self._prepare_workers()
+        if engine.workers > 1:
+            self._check_for_workers()
         with closing(Journal(self.output.folder, self.output.job)) as journal:
             self.output.audio.mkdir(exist_ok=True)
             with closing(self._writer()) as writer:
-                outcomes = self._rounds(Runner(writer, journal, engine, workers, progress))
+                outcomes = self._rounds(Runner(writer, journal, engine, progress))
             broken = self._broken(outcomes)
             originals = self.corpus.replace(u for u in self.corpus if u.id not in broken)
             if self.copy_originals:
@@ -221,10 +221,8 @@ class Job:
             redrawn=corpus.settings.get("redrawn", {}),
         )
 
-    def _prepare_workers(self) -> None:
-        """Compile kernels once, and refuse transforms that workers would not find."""
-        from augment.audio.kernels import warm_up
-
+    def _check_for_workers(self) -> None:
+        """Refuse transforms that workers would not find."""
         steps = [step for chains in self._chains.values() for chain in chains.all for step in chain.steps]
         for transform in transforms_in(steps):
             if type(transform).__module__ == "__main__":
@@ -232,5 +230,3 @@ class Job:
                     f"{transform.name} is registered in __main__, where worker processes can't see it; move it to "
                     "a module of its own, or run with --workers 1."
                 )
-        if any(chains.audio for chains in self._chains.values()):
-            warm_up()

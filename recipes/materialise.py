@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from augment.gates import Encoder
+from recipes.ahead import Rehearsed
 from recipes.chains import encoder_print, text_languages
 from recipes.corpus.checks import without_broken
 from recipes.corpus.corpus import Corpus
@@ -72,34 +74,36 @@ def materialise(
     if not isinstance(corpus, Corpus):
         corpus = Corpus.load(corpus)
     recipe = load_recipe(recipe)
-    engine = find_engine(engine)
+    make_engine = find_engine(engine)
     check_format(format)
     corpus = with_splits(corpus, split_by, split_seed)
     check_ready(corpus, recipe, encoder)
-    corpus, _ = without_broken(corpus, skip_broken)
-    if recipe.augment is not None and recipe.augment.text and recipe.augment.modalities != "audio":
-        corpus = corpus.noting(*other_languages(corpus, text_languages(recipe)))
-    corpus = corpus.noting(*lonely(corpus, recipe))
-    plan = make_plan(corpus, recipe, seed, losses, encoder)
-    fingerprint = job_fingerprint(
-        corpus,
-        recipe,
-        seed,
-        format=format,
-        copy_originals=copy_originals,
-        losses=losses,
-        encoder=encoder_print(recipe, encoder),
-    )
-    output = Output(Path(out) if out is not None else Path("balanced") / recipe.name, fingerprint)
-    job = Job(corpus, recipe, seed, plan, output, format, copy_originals, skip_broken, encoder)
-    if output.is_whole() and not force:
-        return job.found()
-    try:
-        output.prepare(corpus.folder, force)
-        return job.write(engine, workers, progress)
-    except OSError as error:
-        if is_full(error):
-            raise CorpusError(
-                f"The disk is full while writing {output.folder}; make room and run again: what is done is kept."
-            ) from error
-        raise CorpusError(f"{output.folder} can't be written to: {error.strerror or error}.") from error
+    most = len(corpus.select("train"))
+    with closing(make_engine(workers, most, Rehearsed(recipe))) as started:
+        corpus, _ = without_broken(corpus, skip_broken)
+        if recipe.augment is not None and recipe.augment.text and recipe.augment.modalities != "audio":
+            corpus = corpus.noting(*other_languages(corpus, text_languages(recipe)))
+        corpus = corpus.noting(*lonely(corpus, recipe))
+        plan = make_plan(corpus, recipe, seed, losses, encoder)
+        fingerprint = job_fingerprint(
+            corpus,
+            recipe,
+            seed,
+            format=format,
+            copy_originals=copy_originals,
+            losses=losses,
+            encoder=encoder_print(recipe, encoder),
+        )
+        output = Output(Path(out) if out is not None else Path("balanced") / recipe.name, fingerprint)
+        job = Job(corpus, recipe, seed, plan, output, format, copy_originals, skip_broken, encoder)
+        if output.is_whole() and not force:
+            return job.found()
+        try:
+            output.prepare(corpus.folder, force)
+            return job.write(started, progress)
+        except OSError as error:
+            if is_full(error):
+                raise CorpusError(
+                    f"The disk is full while writing {output.folder}; make room and run again: what is done is kept."
+                ) from error
+            raise CorpusError(f"{output.folder} can't be written to: {error.strerror or error}.") from error

@@ -20,7 +20,6 @@ class Runner:
     work: CopyWriter
     journal: Journal
     engine: Engine
-    workers: int
     progress: Progress | None
     done: int = 0
     total: int = 0
@@ -38,7 +37,7 @@ class Runner:
         left = [place for place in range(len(tasks)) if place not in results]
         self.work.prepare([tasks[place] for place in left])
         # Closed at once where something is raised: an engine waits for its workers then.
-        with closing(self.engine(self.work, [tasks[place] for place in left], self.workers)) as finished:
+        with closing(self.engine(self.work, [tasks[place] for place in left])) as finished:
             for index, outcomes in finished:
                 place = left[index]
                 self.journal.add(number, tasks[place].source.id, outcomes)

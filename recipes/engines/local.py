@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, TypeVar
 
 from recipes.errors import CorpusError
@@ -27,35 +31,61 @@ _THREADS = (
     "NUMBA_NUM_THREADS",
 )
 
-_work: Callable[[Any], Any] | None = None  # in a worker: what it does with each task
+_works: dict[Path, Callable[[Any], Any]] = {}  # in a worker: the one thing that it does now, by its file
 
 
 def run(work: Callable[[T], R], tasks: Sequence[T], workers: int = 1) -> Iterator[tuple[int, R]]:
-    """Do every task, and give its place and result as soon as it is done.
+    """Do every task, and give its place and result as soon as it is done; see `Processes`."""
+    with closing(Processes(workers, len(tasks))) as processes:
+        yield from processes(work, tasks)
+
+
+class Processes:
+    """Processes that do tasks, round after round. They start at once, so that they are ready when the plan is.
 
     Parameters
     ----------
-    work : a picklable callable, sent to each worker once.
     workers : processes; 1 is this one.
-
-    Raises
-    ------
-    CorpusError : a worker died. What `work` raises, comes out here.
+    tasks : about how many there will be; no more processes are started than these keep busy.
+    ahead : picklable, called in each process as it starts: imports, compiles and loads what work will need. What
+        it raises is dropped: the task that meets the same fault says what it is.
     """
-    if workers <= 1 or len(tasks) <= 1:
-        yield from ((place, work(task)) for place, task in enumerate(tasks))
-        return
-    chunks = iter([range(i, min(i + _CHUNK, len(tasks))) for i in range(0, len(tasks), _CHUNK)])
-    workers = min(workers, -(-len(tasks) // _CHUNK))
-    with _one_thread_each():
+
+    def __init__(self, workers: int, tasks: int, ahead: Callable[[], Any] | None = None):
+        self.workers = 1 if tasks <= 1 else min(workers, -(-tasks // _CHUNK))
+        self._rounds = 0
+        if self.workers <= 1:
+            return
+        self._folder = tempfile.TemporaryDirectory()
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(work,))
+        there, self._here = context.Pipe(duplex=False)
+        self._pool = ProcessPoolExecutor(self.workers, context, initializer=_begin, initargs=(there, ahead))
+        for _ in range(self.workers):  # each starts one
+            self._submit(_nothing)
+
+    def __call__(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R]]:
+        """Do every task, and give its place and result as soon as it is done.
+
+        Parameters
+        ----------
+        work : a picklable callable, sent to each process once.
+
+        Raises
+        ------
+        CorpusError : a process died. What `work` raises, comes out here.
+        """
+        if self.workers <= 1:
+            yield from ((place, work(task)) for place, task in enumerate(tasks))
+            return
+        self._rounds += 1
+        file = Path(self._folder.name) / str(self._rounds)
+        file.write_bytes(pickle.dumps(work))
+        chunks = iter([range(i, min(i + _CHUNK, len(tasks))) for i in range(0, len(tasks), _CHUNK)])
         waiting: dict[Future, range] = {}
         try:
             while True:
-                while len(waiting) < workers * _AHEAD and (chunk := next(chunks, None)) is not None:
-                    with _interrupts_later():  # the first one starts the processes
-                        waiting[pool.submit(_do, [tasks[i] for i in chunk])] = chunk
+                while len(waiting) < self.workers * _AHEAD and (chunk := next(chunks, None)) is not None:
+                    waiting[self._submit(_do, file, [tasks[i] for i in chunk])] = chunk
                 if not waiting:
                     return
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -66,23 +96,47 @@ def run(work: Callable[[T], R], tasks: Sequence[T], workers: int = 1) -> Iterato
                 "if __name__ == '__main__'). Run again to go on, with fewer --workers."
             ) from None
         finally:
-            pool.shutdown(cancel_futures=True)
+            for future in waiting:
+                future.cancel()
+            wait(waiting)
+
+    def close(self) -> None:
+        """Let the processes end, at once where they have nothing to do."""
+        if self.workers <= 1:
+            return
+        self._here.close()
+        self._pool.shutdown()
+        self._folder.cleanup()
+
+    def _submit(self, call: Callable, *arguments: Any) -> Future:
+        with _interrupts_later(), _one_thread_each():
+            return self._pool.submit(call, *arguments)
 
 
-def _begin(work: Callable[[Any], Any]) -> None:
-    global _work
-    _work = work
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+def _begin(parent: Connection, ahead: Callable[[], Any] | None) -> None:
+    threading.Thread(target=_leave_with_parent, args=(parent,), daemon=True).start()
+    if ahead is not None:
+        with suppress(Exception):
+            ahead()
 
 
-def _leave_with_parent() -> None:
-    """A parent that was killed closes nothing: its workers would wait for tasks for ever."""
-    multiprocessing.parent_process().join()
+def _leave_with_parent(parent: Connection) -> None:
+    """The parent closes the other end when all is done, and when it is killed: no worker waits for ever."""
+    with suppress(EOFError, OSError):
+        parent.recv()
     os._exit(1)
 
 
-def _do(tasks: list[Any]) -> list[Any]:
-    return [_work(task) for task in tasks]
+def _nothing() -> None:
+    pass
+
+
+def _do(file: Path, tasks: list[Any]) -> list[Any]:
+    if file not in _works:
+        _works.clear()
+        _works[file] = pickle.loads(file.read_bytes())
+    work = _works[file]
+    return [work(task) for task in tasks]
 
 
 @contextmanager

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
+from contextlib import closing
 
 import pytest
 
 from recipes import CorpusError, RecipeError
 from recipes.engines import find_engine
-from recipes.engines.local import run
+from recipes.engines.local import Processes, run
 
 
 class Square:
@@ -24,6 +26,33 @@ class Square:
         if task == "raise":
             raise CorpusError("this one")
         return task * task
+
+
+class Negative:
+    """Picklable work of another kind."""
+
+    def __call__(self, task):
+        return -task
+
+
+class Marks:
+    """Leaves a file that names the process, then fails."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __call__(self):
+        (self.folder / str(os.getpid())).touch(exist_ok=False)
+        raise ValueError("told by the task that meets it")
+
+
+class Sleeps:
+    """Takes long to get ready."""
+
+    SECONDS = 60
+
+    def __call__(self):
+        time.sleep(self.SECONDS)
 
 
 def test_one_worker_is_this_process():
@@ -55,7 +84,28 @@ def test_no_work_is_no_process():
     assert threading.active_count() == before
 
 
+def test_processes_are_kept_from_round_to_round_and_each_round_has_its_own_work():
+    with closing(Processes(2, 50)) as processes:
+        one = {pid for _, (_, _, pid) in processes(Square(), ["threads"] * 50)}
+        two = {pid for _, (_, _, pid) in processes(Square(), ["threads"] * 50)}
+        assert two <= one and len(one) == 2 and os.getpid() not in one
+        assert list(processes(Negative(), [5])) == [(0, -5)]
+
+
+def test_what_is_done_ahead_is_done_once_in_each_process_and_may_fail(tmp_path):
+    with closing(Processes(2, 50, Marks(tmp_path))) as processes:
+        done = {pid for _, (_, _, pid) in processes(Square(), ["threads"] * 50)}
+    assert {file.name for file in tmp_path.iterdir()} == {str(pid) for pid in done}
+
+
+def test_processes_that_were_not_needed_leave_at_once():
+    start = time.monotonic()
+    with closing(Processes(2, 50, Sleeps())):
+        pass
+    assert time.monotonic() - start < Sleeps.SECONDS
+
+
 def test_engines_by_name():
-    assert find_engine("local") is run
+    assert find_engine("local") is Processes
     with pytest.raises(RecipeError, match=r"no engine is called 'ray'; choose local"):
         find_engine("ray")
