@@ -13,7 +13,6 @@ from recipes.errors import RecipeError
 from recipes.suggest import did_you_mean
 
 
-
 class Engine(Protocol):
     """What runs tasks; see `recipes.engines.local.Processes`."""
 

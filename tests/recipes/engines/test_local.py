@@ -88,14 +88,15 @@ def test_processes_are_kept_from_round_to_round_and_each_round_has_its_own_work(
     with closing(Processes(2, 50)) as processes:
         one = {pid for _, (_, _, pid) in processes(Square(), ["threads"] * 50)}
         two = {pid for _, (_, _, pid) in processes(Square(), ["threads"] * 50)}
-        assert two <= one and len(one) == 2 and os.getpid() not in one
+        assert len(one | two) <= 2
+        assert os.getpid() not in one | two
         assert list(processes(Negative(), [5])) == [(0, -5)]
 
 
 def test_what_is_done_ahead_is_done_once_in_each_process_and_may_fail(tmp_path):
     with closing(Processes(2, 50, Marks(tmp_path))) as processes:
         done = {pid for _, (_, _, pid) in processes(Square(), ["threads"] * 50)}
-    assert {file.name for file in tmp_path.iterdir()} == {str(pid) for pid in done}
+    assert {file.name for file in tmp_path.iterdir()} >= {str(pid) for pid in done}
 
 
 def test_processes_that_were_not_needed_leave_at_once():
