@@ -6,7 +6,6 @@ import io
 
 import numpy as np
 
-from augment.audio.kernels.resample import resample_to
 from augment.audio.levels import mean_square
 
 RATES = {  # Hz that a codec can run at
@@ -47,6 +46,8 @@ def round_trip(samples: np.ndarray, rate: int, kind: str, kbps: float | None, co
         return samples.copy()
     count = len(samples)
     codec_rate = _rate(kind, codec_rate)
+    from augment.audio.kernels.resample import resample_to
+
     there = resample_to(samples, max(1, round(count * codec_rate / rate)))
     there = np.clip(there, -1, 1)
     back = _coded(there, codec_rate, kind, kbps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import tracemalloc
@@ -148,8 +149,10 @@ class TestEvery:
         work(20)
         tracemalloc.start()
         work(20)
+        gc.collect()
         before, _ = tracemalloc.get_traced_memory()
         work(60)
+        gc.collect()
         after, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert after - before < 200_000

@@ -28,6 +28,8 @@ def arguments(voices_folder: Path, finished: Path, tmp_path: Path) -> dict[str, 
         "recipes show": ("recipes", "show", "baseline"),
         "recipes cp": ("recipes", "cp", "baseline", tmp_path / "mine.yaml"),
         "recipes validate": ("recipes", "validate", "baseline"),
+        "recipes steps": ("recipes", "steps", "speed"),
+        "audit": ("audit", *corpus, "--copies", 1, "--workers", 1),
         "doctor": ("doctor",),
     }
 
@@ -41,7 +43,7 @@ NAMES = (
     "evaluate on a corpus",
     "predict",
 )
-NAMES += ("recipes ls", "recipes show", "recipes cp", "recipes validate", "doctor")
+NAMES += ("recipes ls", "recipes show", "recipes cp", "recipes validate", "recipes steps", "audit", "doctor")
 
 
 def strict(text: str) -> object:
