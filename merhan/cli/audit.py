@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from merhan.cli.console import Output
 from merhan.cli.options import (
@@ -75,6 +76,6 @@ def audit(
     facts = audit_facts(found) | {"written": None}
     if write is not None:
         path, changes = write_narrowed(chosen, found, write, force=force)
-        out.show("", *(f"{change}" for change in changes), f"wrote [bold]{path}[/]")
+        out.show("", *(Text(str(change)) for change in changes), Text(f"wrote {path}", "bold"))
         facts["written"] = {"path": str(path), "changes": [str(change) for change in changes]}
     out.result(facts)

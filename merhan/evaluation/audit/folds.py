@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from recipes.corpus import Corpus, Utterance
 
 FOLDS = 10  # at most; with more speakers, several are held out together
+SPEAKERS = 16  # whose originals are copied before those of others
 
 
 class AuditError(MerhanError):
@@ -68,17 +70,29 @@ def folds_of(corpus: Corpus) -> np.ndarray:
 
 
 def sample(rows: Sequence[Utterance], most: int) -> np.ndarray:
-    """Positions of up to `most` utterances a class: each speaker's first by id in turn, then the second …"""
+    """Positions of up to `most` utterances a class: each speaker's first by id in turn, then the second …
+
+    The sixteen speakers with the most rows come first, others where these have too few of a class: a voice is
+    measured by 24 originals of its speaker, whatever number of its copies is wanted.
+    """
+    counts = Counter(row.speaker for row in rows)
+    leading = set(sorted(counts, key=lambda name: (-counts[name], name))[:SPEAKERS])
     chosen: list[int] = []
     for label in sorted({row.hard_label for row in rows}):
         waiting: dict[str, list[int]] = {}
         for at in sorted(range(len(rows)), key=lambda at: rows[at].id):
             if rows[at].hard_label == label:
                 waiting.setdefault(rows[at].speaker, []).append(at)
-        longest = max(map(len, waiting.values()))
-        turns = (waiting[name][turn : turn + 1] for turn in range(longest) for name in sorted(waiting))
-        chosen += [at for turn in turns for at in turn][:most]
+        first = _in_turn([waiting[name] for name in sorted(waiting) if name in leading])
+        then = _in_turn([waiting[name] for name in sorted(waiting) if name not in leading])
+        chosen += [*first, *then][:most]
     return np.array(sorted(chosen), int)
+
+
+def _in_turn(lists: Sequence[Sequence[int]]) -> list[int]:
+    """The first of each, then the second of each, and so on."""
+    longest = max(map(len, lists), default=0)
+    return [row for turn in range(longest) for row in (part[turn] for part in lists if turn < len(part))]
 
 
 def others(rows: Sequence[Utterance], chosen: np.ndarray) -> np.ndarray:

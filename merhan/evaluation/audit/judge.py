@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from merhan.evaluation.audit.folds import AuditError
+from merhan.evaluation.audit.folds import AuditError, sample
 from merhan.evaluation.confidence import bootstrap_interval
 from merhan.evaluation.yardstick import STRENGTHS, unweighted_average_recall
 from merhan.features.normalise import Normaliser, Statistics
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from merhan.features.settings import FeatureSettings
     from recipes.corpus import Corpus
 
+LEARNERS = 150  # originals of a class beside the copies: enough, and as quick on a large corpus
+
 
 @dataclass(frozen=True)
 class Judge:
@@ -26,7 +28,7 @@ class Judge:
     modality : audio or text. labels, speakers : (rows,) names. fold : (rows,) in which each is held out.
     present : bool (rows,), whether the row has the modality. normalisers : by fold, None for text.
     models : by fold. vectors : (rows, columns), unnormalised. decisions : (rows,) names, "" where not present.
-    strength : C.
+    strength : C. learners : positions of the rows that `learnt` learns from beside copies.
     """
 
     modality: str
@@ -39,6 +41,7 @@ class Judge:
     vectors: np.ndarray
     decisions: np.ndarray
     strength: float
+    learners: np.ndarray
 
     def decide(self, rows: np.ndarray, vectors: np.ndarray, changes: np.ndarray | None = None) -> np.ndarray:
         """Decisions (copies,) as names.
@@ -63,7 +66,7 @@ class Judge:
         right = []
         for fold in np.unique(self.fold[rows]):
             held = self.fold[rows] == fold
-            originals = np.flatnonzero(self.present & (self.fold != fold))
+            originals = self.learners[self.fold[self.learners] != fold]
             if held.all():
                 return float("nan")
             copies = self._placed(fold, rows, vectors, changes)
@@ -131,7 +134,12 @@ def _fitted(
         if best is None or reached > best[0]:
             best = reached, strength, tuple(models), decisions
     _, strength, models, decisions = best
-    return Judge(modality, labels, speakers, fold, present, normalisers, models, vectors, decisions, strength)
+    there = np.flatnonzero(present)
+    rows = list(corpus)
+    learners = there[sample([rows[at] for at in there], LEARNERS)]
+    return Judge(
+        modality, labels, speakers, fold, present, normalisers, models, vectors, decisions, strength, learners
+    )
 
 
 def _model(strength: float) -> Any:

@@ -64,6 +64,15 @@ def test_each_class_is_sampled_over_its_speakers():
     assert sample([], 5).tolist() == []
 
 
+def test_with_many_speakers_the_leading_ones_come_first():
+    made = rows(*((f"s{n:02}", "x", 3) for n in range(16)), *((f"t{n:02}", "x", 1) for n in range(9)))
+    made += rows(("t00", "y", 1), ("s00", "y", 1))
+    chosen = [made[at] for at in sample(made, 50)]
+    assert {row.speaker[0] for row in chosen if row.hard_label == "x"} == {"s", "t"}
+    assert sum(row.speaker[0] == "t" for row in chosen if row.hard_label == "x") == 2
+    assert [row.id for row in chosen if row.hard_label == "y"] == ["t00y0", "s00y0"]  # none else has it
+
+
 def test_the_other_utterance_is_of_the_same_speaker_and_class():
     made = rows(("s", "x", 3), ("t", "x", 1))
     assert others(made, sample(made, 9)).tolist() == [1, 2, 0, -1]
