@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.random import Generator
 
@@ -16,7 +16,9 @@ from augment.text.places import opens
 from augment.text.rates import better, drawn, shuffled, touched
 from augment.text.tables import check_table
 from augment.text.tokens import Tokens
-from augment.transform import TextTransform, register
+from augment.transform import Preset, TextTransform, register
+
+_FOUND = "EDA (arXiv:1901.11196), 3.3: insertion gains at every alpha alike"
 
 
 @register("random_insertion")
@@ -31,6 +33,12 @@ class RandomInsertion(TextTransform):
     language : of the texts. English is built in and inflects; of another, a table made by `python -m augment.text.omw`
         gives words as they stand there, for words as they stand there.
     """
+
+    presets: ClassVar[Mapping[str, Preset]] = {
+        "light": Preset({"rate": 0.05}, f"{_FOUND}; 0.05 is its advice for up to 2,000 training rows"),
+        "medium": Preset({"rate": 0.1}, f"{_FOUND}; 0.1 is its advice for 5,000 training rows or more"),
+        "strong": Preset({"rate": 0.2}, f"{_FOUND}; 0.2 is twice its advice"),
+    }
 
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
     language: str = setting(ENGLISH)
