@@ -105,10 +105,11 @@ class Job:
                 "redrawn": dict(sorted(Counter(gate for o in outcomes for gate in o.redrawn).items())),
             }
             replace(made, settings={**self.corpus.settings, **settings}).save(self.output.folder, self.format)
-            self.output.tidy(Corpus.load(self.output.folder))
+            written = Corpus.load(self.output.folder)
+            self.output.tidy(written)
             journal.remove()
             self.output.answers.unlink(missing_ok=True)
-        return self._result(Corpus.load(self.output.folder))
+        return self._result(written)
 
     def found(self) -> Materialised:
         """The folder as this job left it; its roots are led to where the corpus is now.

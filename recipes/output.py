@@ -92,7 +92,8 @@ class Output:
 
     def tidy(self, corpus: Corpus) -> None:
         """Remove sound files that no row uses: refused copies, and what a crash left half-written."""
-        used = {path.name for u in corpus if (path := corpus.audio_path(u)) and path.parent == self.audio}
+        here = f"{AUDIO}/"
+        used = {u.audio.removeprefix(here) for u in corpus if u.audio.startswith(here)}
         for file in self.audio.iterdir():
             if file.name not in used and file.is_file():
                 file.unlink()

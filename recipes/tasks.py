@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from augment.pairs.pool import Pool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one copy; plain values, so that a journal can keep it.
 
@@ -45,7 +45,10 @@ class Outcome:
 
     def dump(self) -> dict[str, Any]:
         """Plain JSON."""
-        return asdict(self) | {"transforms": list(self.transforms), "redrawn": list(self.redrawn)}
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "transforms": list(self.transforms),
+            "redrawn": list(self.redrawn),
+        }
 
     @classmethod
     def load(cls, values: Mapping[str, Any]) -> Outcome:

@@ -19,7 +19,6 @@ _SHOWN = 20
 _THREADS = 16
 FULL_RATE = 16_000  # Hz, at which features are computed
 SHORT, _LONG = 0.1, 60.0  # seconds
-_WHOLE_NUMBERS = (".flac", ".mp3", ".ogg", ".opus")  # can't hold samples that are no numbers
 
 
 @dataclass(frozen=True)
@@ -160,36 +159,15 @@ def _names(folder: Path) -> Iterable[str]:
 
 def _examine(path: Path, listings: _Listings) -> Header | str:
     """A file's header, or why it can't be used."""
-    from augment.audio.files import AudioError, read_audio, read_header
+    from augment.audio.files import AudioError, examine
 
     if not path.is_file():
         similar = listings.similar(path)
         return f"{path} does not exist" + (f"; {similar} does" if similar else "")
     try:
-        header = read_header(path)
-        ending = path.suffix.lower()
-        if (ending not in _WHOLE_NUMBERS and _floating(path)) or (ending == ".flac" and _cut(path, header)):
-            read_audio(path)
-        return header
+        return examine(path)
     except (AudioError, OSError) as error:
         return str(error).rstrip(".")
-
-
-def _floating(path: Path) -> bool:
-    import soundfile
-
-    return soundfile.info(path).subtype in ("FLOAT", "DOUBLE")
-
-
-def _cut(path: Path, header: Header) -> bool:
-    """Whether the last tenth of a second is not there."""
-    from augment.audio.files import AudioError, read_audio
-
-    try:
-        read_audio(path, max(0.0, header.duration - 0.1))
-    except AudioError:
-        return True
-    return False
 
 
 def _segment(utterance: Utterance, duration: float) -> str | None:

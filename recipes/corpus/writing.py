@@ -113,15 +113,35 @@ def _parquet_bytes(utterances: Sequence[Utterance], used: list[str], further: li
         elif kind == pa.string() and name not in _ALWAYS:
             values = [value or None for value in values]
         fields.append(pa.field(name, kind, metadata=metadata))
-        arrays.append(pa.array(values, kind))
+        arrays.append(_array(values, kind))
     for name in further:
         kind, values = _further([row.extra.get(name) for row in utterances])
         packed = kind is None
         fields.append(pa.field(name, kind or pa.string(), metadata={"content": "json"} if packed else None))
-        arrays.append(pa.array(values, kind or pa.string()))
+        arrays.append(_array(values, kind or pa.string()))
     sink = io.BytesIO()
     pq.write_table(pa.table(arrays, schema=pa.schema(fields)), sink, compression="zstd", version="2.6")
     return sink.getvalue()
+
+
+def _array(values: list[Any], kind: Any) -> Any:
+    """`pa.array(values, kind)`, which imports all of pandas, where that is installed, to ask whether this is a Series."""
+    import numpy as np
+    import pyarrow as pa
+
+    numbers = {pa.float64(): np.float64, pa.int32(): np.int32, pa.int64(): np.int64}
+    there = np.array([value is not None for value in values])
+    valid = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    if kind in numbers:
+        plain = np.array([0 if value is None else value for value in values], dtype=numbers[kind])
+        return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(plain)])
+    if kind == pa.string():
+        texts = [b"" if value is None else value.encode() for value in values]
+        ends = np.cumsum([0, *map(len, texts)])
+        if ends[-1] < 2**31:  # else in several pieces
+            buffers = [valid, pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(b"".join(texts))]
+            return pa.Array.from_buffers(kind, len(values), buffers)
+    return pa.array(values, kind)
 
 
 def _further(values: list[Any]) -> tuple[Any, list[Any]]:

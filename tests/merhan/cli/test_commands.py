@@ -42,6 +42,26 @@ def test_help_and_listing_import_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_augment_imports_nothing_that_it_does_not_need(voices_folder: Path, tmp_path: Path) -> None:
+    """Seconds of start-up: pandas comes by pyarrow's back door, the rest by ours; numba is for those who make copies."""
+    script = (
+        "import sys\n"
+        "from merhan.cli.app import app\n"
+        "from typer.testing import CliRunner\n"
+        "if __name__ == '__main__':\n"
+        "    assert CliRunner().invoke(app, sys.argv[1:]).exit_code == 0\n"
+        "    known = {'torch', 'transformers', 'pandas', 'sklearn', 'numba', 'scipy', 'lemminflect', 'nltk'}\n"
+        "    print(sorted(known & set(sys.modules)))\n"
+    )
+    (tmp_path / "script.py").write_text(script)
+    words = ["augment", "-r", "minority_boost", "-c", voices_folder, "--quiet", "-o"]
+    for workers, heavy in (("1", "['lemminflect', 'numba', 'scipy']"), ("2", "[]")):
+        command = [sys.executable, tmp_path / "script.py", *words, tmp_path / workers, "--workers", workers]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[-1] == heavy
+
+
 def test_inspect_counts_by_class(voices_folder: Path) -> None:
     facts = json.loads(run("inspect", "--corpus", voices_folder, "--json").stdout)
     assert facts["splits"]["train"]["counts"] == {"anger": 4, "joy": 6, "neutral": 16}
