@@ -375,7 +375,8 @@ def test_audio_that_breaks_off_behind_a_good_header(tones, lively, tone_folder, 
     soundfile.write(path.with_suffix(".flac"), np.concatenate([samples, noise]), rate)
     whole = path.with_suffix(".flac").read_bytes()
     path.unlink()
-    path.write_bytes(whole[: len(whole) // 2])
+    middle = len(whole) // 2  # its end is there, which a look at the file ahead would miss
+    path.write_bytes(whole[:middle] + bytes(20_000) + whole[middle + 20_000 :])
     with pytest.raises(CorpusError, match=r"1 training rows have audio that breaks off.*\n.*ben-joy-0"):
         materialise(tmp_path / "corpus", lively, tmp_path / "out")
     made = materialise(tmp_path / "corpus", lively, tmp_path / "skipped", skip_broken=True)
