@@ -1,38 +1,66 @@
-"""Print the ratios; `python -m benchmarks [audio] [effects] [text] [--json]`."""
+"""Print the ratios, and write them as JSON: `python -m benchmarks [audio] [effects] [quality] …`.
+
+`--out FILE` says where (benchmarks/results/<groups>.json); `--json` prints JSON instead of the table.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from dataclasses import asdict
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import audio, effects, pipeline, text
+from benchmarks import audio, effects, pipeline, quality, text
+from benchmarks.timing import Comparison
 
-GROUPS = {"audio": audio.run, "effects": effects.run, "text": text.run, "augment": pipeline.run}
+GROUPS = {
+    "audio": audio.run,
+    "quality": quality.run,
+    "effects": effects.run,
+    "text": text.run,
+    "augment": pipeline.run,
+}
+RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:
     """Run the groups named on the command line, or all."""
-    names = [name for name in sys.argv[1:] if not name.startswith("-")] or list(GROUPS)
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument("groups", nargs="*", metavar="|".join(GROUPS), help="all where none is named")
+    parser.add_argument("--json", action="store_true", help="print JSON, not a table")
+    parser.add_argument("--out", type=Path, help="where JSON is written")
+    options = parser.parse_args()
+    for name in options.groups:
+        if name not in GROUPS:
+            parser.error(f"no group is called {name!r}; there are {', '.join(GROUPS)}")
+    names = options.groups or list(GROUPS)
     found = [comparison for name in names for comparison in GROUPS[name]()]
-    if "--json" in sys.argv:
-        print(json.dumps([asdict(c) | {"ratio": c.ratio} for c in found], indent=2))
-        return
+    written = json.dumps([asdict(c) | {"ratio": c.ratio} for c in found], indent=2)
+    out = options.out or RESULTS / f"{'-'.join(options.groups) or 'all'}.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(written + "\n")
+    if options.json:
+        print(written)
+    else:
+        Console().print(_table(found))
+
+
+def _table(found: list[Comparison]) -> Table:
     table = Table(box=None, header_style="bold", title="one process; × is how many times as fast as the peer")
-    for name, justify in (
-        ("what", "left"),
-        ("ours", "right"),
-        ("peer's", "right"),
-        ("×", "right"),
-        ("peer", "left"),
-    ):
-        table.add_column(name, justify=justify)
+    table.add_column("what")
+    for name in ("ours", "peer's", "×", "Praat's"):
+        if name != "Praat's" or any(c.praat is not None for c in found):
+            table.add_column(name, justify="right")
+    table.add_column("peer")
     for c in found:
-        table.add_row(c.what, c.shown(c.ours), c.shown(c.theirs), f"{c.ratio:.1f}", c.peer)
-    Console().print(table)
+        cells = [c.what, c.shown(c.ours), c.shown(c.theirs), "" if c.ratio is None else f"{c.ratio:.1f}"]
+        if len(table.columns) == 6:
+            cells.append(c.shown(c.praat))
+        table.add_row(*cells, c.peer)
+    return table
 
 
 if __name__ == "__main__":

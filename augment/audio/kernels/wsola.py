@@ -16,13 +16,14 @@ from augment.audio.kernels.compiled import compiled
 from augment.audio.kernels.lanes import LANES, dot
 
 # All by measurement on speech: F0 and log-spectral distance, see benchmarks/quality.py.
-FADE = 0.006  # s that a splice takes
+FADE = 0.004  # s that a splice takes
 TEMPLATE = 0.020  # s around it that should look alike
 REACH = 0.010  # s either way: a whole period down to 50 Hz
 LEAST = 0.0025  # s, the shortest jump; below a voice's period formants look alike
 DRIFT = 0.003  # s behind or ahead where splices begin, or half of the last jump …
 MOST_DRIFT = 0.008  # s … and where one is made whatever it sounds like
 ALIKE = 0.5  # correlation from which a splice is worth making before that
+WAIT = 3  # blocks after which it is looked again, where nothing was alike
 CENTRED = 0.3  # how much a jump that ends where it should is liked more, per squared REACH
 LAG_RATE = 8000  # Hz: step of the first look at lags
 
@@ -55,7 +56,7 @@ def stretch(samples: np.ndarray, rate: float, length: int) -> np.ndarray:
     padded = np.zeros(count + 2 * margin, dtype=np.float32)
     padded[margin : margin + count] = samples
     out = np.empty(length, dtype=np.float32)
-    limits = (reach, round(LEAST * rate), DRIFT * rate, most_drift, width, step)
+    limits = (reach, round(LEAST * rate), DRIFT * rate, most_drift, width, step, WAIT)
     _splice(padded, margin, count, _rise(fade), limits, out)
     return out
 
@@ -68,11 +69,11 @@ def _rise(fade: int) -> np.ndarray:
 @compiled
 def _splice(padded, margin, count, rise, limits, out):
     """Fill `out` block by block: sample n comes from source sample n + shift, and splices change `shift`."""
-    reach, least, patience, most_drift, width, step = limits
+    reach, least, patience, most_drift, width, step, wait = limits
     length, fade = len(out), len(rise)
     slope = count / length - 1
     shift = np.int64(0)  # 0 alone would be a type of its own, and compile all below it twice
-    begin_at = patience
+    begin_at, try_at = patience, 0
     for n in range(0, length, fade):
         size = min(fade, length - n)
         # This block and the next lie in the source: while one fades in, the other still goes on.
@@ -82,7 +83,7 @@ def _splice(padded, margin, count, rise, limits, out):
         drift = shift - ideal
         must = shift < low or shift > high or abs(drift) > most_drift
         after = shift
-        if must or (begin_at < drift if slope < 0 else drift < -begin_at):
+        if must or (n >= try_at and (begin_at < drift if slope < 0 else drift < -begin_at)):
             first, last = max(low, ideal - reach), min(high, ideal + reach)
             if shift > ideal:
                 last = max(first, min(last, shift - least))
@@ -93,7 +94,7 @@ def _splice(padded, margin, count, rise, limits, out):
             here = margin + max(here, -min(shift, first))
             after, likeness = _most_similar(padded, here, shift, ideal, first, last, reach, width, step)
             if not must and likeness < ALIKE:
-                after = shift
+                after, try_at = shift, n + wait * fade
         source = margin + n
         if after == shift:
             for i in range(size):
