@@ -38,7 +38,7 @@ def test_minority_boost_is_the_example_of_design():
     assert augment["audio"] == [
         {"pitch_shift": {"semitones": [[-2, -0.8], [0.8, 2]], "formants": "move", "scope": "speaker"}},
         {"time_stretch": {"rate": [0.93, 1.07], "scope": "speaker"}},
-        {"add_noise": {"snr_db": [15, 30], "p": 0.3}},
+        {"add_noise": {"snr_db": [25, 40], "p": 0.3}},
     ]
     assert augment["text"] == [
         {
