@@ -105,7 +105,7 @@ class TestEvery:
     def test_presets_are_built_grow_and_say_why(self, name):
         cls = find_transform(name)
         known = [*STRENGTHS, VOICE] if cls.speaker_scope else list(STRENGTHS)
-        assert not cls.presets or list(cls.presets) == known
+        assert list(cls.presets) == known
         for strength, preset in cls.presets.items():
             assert cls.preset(strength).scope == ("speaker" if strength == VOICE else "utterance")
             assert len(preset.evidence) > 10
