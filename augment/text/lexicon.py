@@ -10,11 +10,21 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from augment.text.dictionary import every_form, lemmas
+from augment.text.dictionary import inflections, lemmas
 from augment.text.protect import EMOTIONAL_FROM, valence, word_kinds
 from augment.text.wordlists import FUNCTION_WORDS, STATIVE
 
 PARTS_OF_SPEECH = {"n": "NOUN", "v": "VERB", "a": "ADJ", "r": "ADV"}
+_TAGS = {"n": "NN", "v": ("VB", "MD"), "a": "JJ", "r": "RB"}  # how Penn tags of each begin
+# What may stand in for a form that is not listed: a past for a participle, an adjective's for an adverb's.
+_ALIKE = {
+    "VBD": ("VBN",),
+    "VBN": ("VBD",),
+    "JJR": ("RBR",),
+    "JJS": ("RBS",),
+    "RBR": ("JJR",),
+    "RBS": ("JJS",),
+}
 
 
 class Reading(NamedTuple):
@@ -34,7 +44,7 @@ def synonyms(word: str) -> tuple[str, ...]:
     emotion gets none that does.
     """
     form = word.lower()
-    if form not in _candidates():
+    if not _may_have(form):
         return ()
     return next((reading.synonyms for reading in readings(form) if reading.synonyms), ())
 
@@ -54,13 +64,16 @@ def readings(form: str) -> tuple[Reading, ...]:
     return tuple(sorted(found, key=lambda reading: -reading.count))
 
 
+def _may_have(form: str) -> bool:
+    """Whether `form` (lower case) may have synonyms, so that other words need no reading to have none."""
+    having = _having()
+    return form in having or any(map(having.intersection, lemmas(form).values()))
+
+
 @lru_cache(maxsize=1)
-def _candidates() -> frozenset[str]:
-    """Forms (lower case) that may have synonyms, so that other words need no reading to have none."""
-    lemmas_with = {lemma for (lemma, _), (_, listed) in _table().items() if listed}
-    return frozenset(lemmas_with) | {
-        form for form, by_part in every_form() if any(map(lemmas_with.intersection, by_part.values()))
-    }
+def _having() -> frozenset[str]:
+    """The lemmas that have synonyms."""
+    return frozenset(lemma for (lemma, _), (_, listed) in _table().items() if listed)
 
 
 @lru_cache(maxsize=1)
@@ -84,18 +97,14 @@ def _lemmas(form: str) -> list[tuple[str, str]]:
 
 def _tags(form: str, lemma: str, part: str) -> tuple[str, ...]:
     """The Penn tags under which `lemma` takes this form: worried -> VBD, VBN; () for the lemma itself."""
-    import lemminflect
-
-    inflections = lemminflect.getAllInflections(lemma, PARTS_OF_SPEECH[part])
+    known = {tag: forms for tag, forms in inflections(lemma).items() if tag.startswith(_TAGS[part])}
     # Further forms are rare ones: "dad" as a plural, "wed" as a past.
-    usual = tuple(tag for tag, forms in inflections.items() if form == forms[0])
-    return usual or tuple(tag for tag, forms in inflections.items() if form in forms)
+    usual = tuple(tag for tag, forms in known.items() if form == forms[0])
+    return usual or tuple(tag for tag, forms in known.items() if form in forms)
 
 
 def _inflected(lemma: str, part: str, tags: tuple[str, ...]) -> str:
     """`lemma` in the form that all `tags` agree on, "" where they do not, or none is known."""
-    import lemminflect
-
     if tags == ("VBG",) and lemma in STATIVE:
         return ""
     forms = set()
@@ -103,8 +112,8 @@ def _inflected(lemma: str, part: str, tags: tuple[str, ...]) -> str:
         if tag in ("", "NN", "VB", "VBP", "JJ", "RB"):
             forms.add(lemma)
         else:
-            known = lemminflect.getInflection(lemma, tag, inflect_oov=False)
-            forms.add(known[0] if known else "")
+            known = inflections(lemma)
+            forms.add(next((known[name][0] for name in (tag, *_ALIKE.get(tag, ())) if known.get(name)), ""))
     return forms.pop() if len(forms) == 1 else ""
 
 
