@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import audio, effects, pipeline, quality, text
+from benchmarks import audio, effects, models, pipeline, quality, text
 from benchmarks.timing import Comparison
 
 GROUPS = {
@@ -21,6 +21,7 @@ GROUPS = {
     "quality": quality.run,
     "effects": effects.run,
     "text": text.run,
+    "models": models.run,
     "augment": pipeline.run,
 }
 RESULTS = Path(__file__).parent / "results"

@@ -14,6 +14,7 @@ from augment.text.dictionary import inflections, lemmas
 from augment.text.protect import EMOTIONAL_FROM, valence, word_kinds
 from augment.text.wordlists import FUNCTION_WORDS, STATIVE
 
+USUAL = 0.2  # share of a form's uses that a part of speech must have
 PARTS_OF_SPEECH = {"n": "NOUN", "v": "VERB", "a": "ADJ", "r": "ADV"}
 _TAGS = {"n": "NN", "v": ("VB", "MD"), "a": "JJ", "r": "RB"}  # how Penn tags of each begin
 # What may stand in for a form that is not listed: a past for a participle, an adjective's for an adverb's.
@@ -74,6 +75,15 @@ def _may_have(form: str) -> bool:
 def _having() -> frozenset[str]:
     """The lemmas that have synonyms."""
     return frozenset(lemma for (lemma, _), (_, listed) in _table().items() if listed)
+
+
+@lru_cache(maxsize=65536)
+def usual_tags(form: str) -> frozenset[str]:
+    """The Penn tags that `form` (lower case) usually bears: "beds" -> {"NNS"}; none for an unknown or function word."""
+    found = readings(form)
+    uses = sum(reading.count for reading in found)
+    usual = [reading for reading in found if reading.count >= USUAL * uses]
+    return frozenset(tag for reading in usual for tag in _tags(form, reading.lemma, reading.part))
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 Question = tuple[str, ...]
-Answer = list[str]
+Answer = list[Any]  # plain JSON
 
 RECENT = 20_000  # answers found on demand that a process keeps
 

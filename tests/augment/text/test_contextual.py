@@ -89,6 +89,16 @@ def test_neighbours_are_not_both_touched(masked_model) -> None:
         assert all(b - a > 1 for a, b in pairwise(changed))
 
 
+def test_of_a_long_text_each_gap_is_read_with_what_is_around_it(masked_model) -> None:
+    text = "It is the bridge. " + "The letter was in the office. " * 30 + "It is the forest."
+    out = made(masked_model, "substitute", text, rate=1.0)
+    before, after = words(text), words(out)
+    assert sum(a != b for a, b in zip(before, after, strict=True)) > 40
+    assert before[3] != after[3]
+    assert before[-1] != after[-1]
+    assert made(masked_model, "substitute", "A\0 house", rate=1.0) == "A\0 house"
+
+
 def test_protected_words_are_never_asked_about(masked_model) -> None:
     for text in TEXTS:
         for action in ("substitute", "insert"):
@@ -99,7 +109,7 @@ def test_protected_words_are_never_asked_about(masked_model) -> None:
 
 
 def test_top_k_of_one_is_the_likeliest_word_each_time(masked_model) -> None:
-    text = "She opened windows."
+    text = "The house is on a street."
     assert (
         len({made(masked_model, "substitute", text, seed, top_k=1) for seed in range(10)}) <= 2
     )  # two places
@@ -107,10 +117,10 @@ def test_top_k_of_one_is_the_likeliest_word_each_time(masked_model) -> None:
 
 
 def test_the_gap_and_not_the_word_in_it_decides(masked_model) -> None:
-    transform = Contextual(model=str(masked_model), action="substitute", top_k=5)
+    transform = Contextual(model=str(masked_model), action="substitute", top_k=5, language="pl")
     one, other = (
         transform.apply(text, **transform.draw(generator(0, "x"), tokenise(text)))
-        for text in ("It is the bridge.", "It is the forest.")
+        for text in ("Bridge", "Forest")
     )
     assert one == other
 
@@ -156,7 +166,7 @@ def test_many_texts_are_one_batch_and_come_out_as_one_by_one(masked_model, monke
     )
     assert chain.many(samples, rngs()) == one_by_one
     assert len(sizes) == 2  # steps
-    assert min(sizes) > 20
+    assert min(sizes) > 15
     assert chain.many([], []) == []
 
 
