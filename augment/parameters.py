@@ -27,6 +27,9 @@ class ParameterError(ValueError):
         self.parameter = parameter
         self.message = message
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.parameter, self.message)  # from a worker, by its two arguments
+
 
 class Unavailable(ParameterError):
     """What a transform needs (a model, a table, a package) is not on this machine; says how to get it."""

@@ -89,6 +89,16 @@ class Transform:
             raise ParameterError("scope", f"{self.name or type(self).__name__} can't be drawn once a speaker")
         check(self)
 
+    def ready(self) -> None:
+        """Make sure that what it works with is here: a model, a table, a package, files that can be read.
+
+        Asked for before the first of many samples. A text's `apply`, and so its replay, needs none of it.
+
+        Raises
+        ------
+        Unavailable : it is not; says how to get it.
+        """
+
     @classmethod
     def preset(cls, strength: str, **others: Any) -> Self:
         """The transform at a strength that has a name; `others` are arguments that win over the preset's.
@@ -157,14 +167,6 @@ class TextTransform(Transform, ABC):
     # Of the texts that it can change; a transform for several has an argument of this name.
     language: ClassVar[str] = "en"
     uses_model: ClassVar[bool] = False  # `draw` asks a language model, see augment.text.models.answers
-
-    def ready(self) -> None:
-        """Make sure that what `draw` needs is here: a model, a table. `apply`, and so a replay, needs none.
-
-        Raises
-        ------
-        Unavailable : it is not; says how to get it.
-        """
 
     @abstractmethod
     def draw(self, rng: Generator, tokens: Any) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from augment.containers import transforms_in
 from augment.gates import Encoder
@@ -17,6 +17,9 @@ from recipes.corpus.utterance import Utterance
 from recipes.errors import CorpusError, RecipeError
 from recipes.languages import language_of, named
 from recipes.schema import Recipe
+
+if TYPE_CHECKING:
+    from augment.chain import Chain
 
 
 def with_splits(corpus: Corpus, split_by: str | None = None, split_seed: int = 0) -> Corpus:
@@ -119,22 +122,28 @@ def check_something_to_do(recipe: Recipe, rows: Sequence[Utterance]) -> None:
 
 
 def check_steps(recipe: Recipe, rows: Sequence[Utterance]) -> None:
-    """Make sure that what the text steps need for `rows` (models, tables of synonyms) is here.
+    """Make sure that what the steps need for `rows` (models, tables, packages, recordings) is here.
 
     Raises
     ------
     Unavailable : it is not; names the step, and says how to get it.
     """
-    by_label: dict[str, set[str | None]] = defaultdict(set)
     chains = cache(lambda label: build_chains(recipe, label))
-    for row in rows:
-        if row.text.strip():
-            by_label[row.hard_label].add(language_of(row, chains(row.hard_label).languages))
-    for label, languages in by_label.items():
-        for language in languages:
-            text = chains(label).text_in(language)
-            for step in transforms_in(text.steps if text else ()):
-                try:
-                    step.ready()
-                except Unavailable as error:
-                    raise Unavailable(f"augment.text.{step.name}.{error.parameter}", error.message) from error
+    spoken = {row.hard_label for row in rows if row.audio}
+    written = {
+        (row.hard_label, language_of(row, chains(row.hard_label).languages))
+        for row in rows
+        if row.text.strip()
+    }
+    for label in sorted(spoken):
+        _check_ready("audio", chains(label).audio)
+    for label, language in sorted(written, key=str):
+        _check_ready("text", chains(label).text_in(language))
+
+
+def _check_ready(section: str, chain: Chain | None) -> None:
+    for step in transforms_in(chain.steps if chain else ()):
+        try:
+            step.ready()
+        except Unavailable as error:
+            raise Unavailable(f"augment.{section}.{step.name}.{error.parameter}", error.message) from error

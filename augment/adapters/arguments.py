@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Collection
 from dataclasses import MISSING, fields, make_dataclass
 from typing import Any
@@ -61,7 +62,8 @@ def check_made(make: Any, arguments: dict[str, Any]) -> Any:
     except Exception as error:
         said = (str(error).strip() or _assertion(error)).splitlines()
         reason = next((line.strip() for line in said if line.strip()), type(error).__name__)
-        culprit = next((name for name in arguments if name in reason.lower()), "arguments")
+        words = set(re.findall(r"\w+", reason.lower()))
+        culprit = next((name for name in arguments if name in words and name != "p"), "arguments")
         raise ParameterError(culprit, f"{make.__name__} refuses it: {reason}") from error
 
 

@@ -12,10 +12,11 @@ from numpy.random import Generator
 
 from augment.adapters.arguments import by_name, check_made, with_arguments_of
 from augment.adapters.seeded import seeded, silenced
-from augment.parameters import ParameterError, plain
+from augment.parameters import ParameterError, Unavailable, plain
 from augment.transform import Audio, AudioInfo, AudioTransform
 
 CHANGE_DURATION = {"AdjustDuration", "Padding", "RepeatPart", "TimeStretch", "Trim"}
+PROBE = (16_000, 8000)  # Hz and samples of a sound to see whether a transform has what it needs
 NOT_HERE = {"Lambda": "it takes a function"}
 
 
@@ -29,6 +30,7 @@ class Audiomentations(AudioTransform):
     Raises
     ------
     ParameterError : the peer's constructor refuses the arguments; a sound that the peer fails on.
+    Unavailable : a package that the peer needs is not installed.
     """
 
     peer: ClassVar[type]
@@ -40,6 +42,15 @@ class Audiomentations(AudioTransform):
         given = {f.name: getattr(self, f.name) for f in fields(self) if f.metadata.get("kind") == "setting"}
         with silenced():
             object.__setattr__(self, "_made", check_made(self.peer, given | {"p": 1.0}))
+
+    def ready(self) -> None:
+        """Unavailable where the package behind it is not installed, which it asks for once it has samples."""
+        try:
+            self.apply(Audio(_dummy(PROBE[1], 0.1), PROBE[0]), seed=0)
+        except Unavailable:
+            raise
+        except ParameterError:
+            return  # of such a sound alone, perhaps: the clips will tell
 
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
         seed = int(rng.integers(2**32))
@@ -56,8 +67,9 @@ class Audiomentations(AudioTransform):
             try:
                 made = self._made(samples=audio.samples.copy(), sample_rate=audio.rate)
             except ImportError as error:
-                raise ParameterError(
-                    self.name, f"needs {error.name}; install it, or pip install 'audiomentations[extras]'"
+                missing = error.name or "a package"
+                raise Unavailable(
+                    "package", f"{missing} is not installed; pip install 'audiomentations[extras]' brings it"
                 ) from error
             except Exception as error:
                 raise ParameterError(

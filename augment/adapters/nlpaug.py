@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
@@ -13,12 +14,13 @@ from numpy.random import Generator
 
 from augment.adapters.arguments import by_name, check_made, with_arguments_of
 from augment.adapters.seeded import seeded, silenced
-from augment.parameters import ParameterError
+from augment.parameters import ParameterError, Unavailable
 from augment.text.edits import Edit, edits_of, slots_of, splice
 from augment.text.tokens import Tokens
 from augment.transform import TextTransform
 
 BETWEEN = "\ue000"  # a private character, which no text holds, between our words on their way through nlpaug
+PROBE = ("the", "house", "is", "very", "big", "today")  # to see whether an augmenter has what it needs
 OURS = ("tokenizer", "reverse_tokenizer", "name", "include_detail", "verbose")
 SPELT = {"KeyboardAug", "OcrAug", "RandomCharAug", "SpellingAug", "SplitAug"}  # still read out as before
 
@@ -47,6 +49,17 @@ class Nlpaug(TextTransform):
         own = {name: value for name, value in split.items() if name in takes}
         with silenced():
             object.__setattr__(self, "_made", check_made(self.peer, given | own))
+        _put_in_order(self._made)
+
+    def ready(self) -> None:
+        """Unavailable where the augmenter's data is not here, which it says only once it has words."""
+        with seeded(0), silenced():
+            try:
+                self._made.augment(BETWEEN.join(PROBE))
+            except LookupError as error:
+                raise Unavailable("data", f"is not here: {_first_line(error)}{_how_to_get(error)}") from error
+            except Exception:
+                return  # of these words alone, perhaps: the texts will tell
 
     def draw(self, rng: Generator, tokens: Tokens) -> dict[str, Any]:
         seed = int(rng.integers(2**32))
@@ -99,6 +112,21 @@ def _known() -> dict[str, type]:
         classes = inspect.getmembers(module, inspect.isclass)
         found |= {name: cls for name, cls in classes if name.endswith("Aug")}
     return found
+
+
+def _put_in_order(augmenter: Any) -> None:
+    """SpellingAug keeps its words in the order of sets, which is another in each process."""
+    words = getattr(getattr(augmenter, "model", None), "dict", None)
+    if isinstance(words, dict):
+        for word, others in words.items():
+            if isinstance(others, list):
+                words[word] = sorted(others)
+
+
+def _how_to_get(error: LookupError) -> str:
+    """NLTK names the command in its message of many lines."""
+    found = re.search(r"nltk\.download\('([\w.-]+)'\)", str(error))
+    return f" Run: python -m nltk.downloader {found[1]}" if found else ""
 
 
 def _protected(tokens: Tokens) -> list[str]:

@@ -15,7 +15,7 @@ from numpy.random import Generator
 from augment.audio.babble import draw_babble, with_babble
 from augment.audio.levels import SILENT_RMS, is_silent, mean_square
 from augment.audio.noise_colors import SLOPES, Color, before_xoshiro, colored_noise
-from augment.audio.noise_files import cut_of, draw_cut, noise_files
+from augment.audio.noise_files import check_readable, cut_of, draw_cut, noise_files
 from augment.parameters import Range, draw_option, draw_span, options, setting, span
 from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
@@ -74,6 +74,10 @@ class AddNoise(AudioTransform):
             noise_files(self.folder)
         elif "babble" in ([self.color] if isinstance(self.color, str) else self.color):
             object.__setattr__(self, "needs_pool", True)  # this one does; the class as such doesn't
+
+    def ready(self) -> None:
+        if self.folder is not None:
+            check_readable(self.folder)
 
     def draw(self, rng: Generator, audio: AudioInfo, pool: Partners | None = None) -> dict[str, Any]:
         snr_db = draw_span(rng, self.snr_db)

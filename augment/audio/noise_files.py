@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from augment.audio.files import SUFFIXES, read_audio, read_header
+from augment.audio.files import SUFFIXES, AudioError, read_audio, read_header
 from augment.audio.levels import is_silent
-from augment.parameters import ParameterError
+from augment.parameters import ParameterError, Unavailable
 
 TRIES = 10  # recordings are often silent at their ends; ten silent cuts in a row mean a silent file
 
@@ -41,6 +41,24 @@ def _listed(given: tuple[str, ...]) -> dict[str, Path]:
     if not files:
         raise ParameterError("folder", f"no sound file in {', '.join(given)} ({' '.join(sorted(SUFFIXES))})")
     return files
+
+
+def check_readable(folder: Folder) -> None:
+    """Look at the header of every recording: one broken file would end a long run wherever it is drawn.
+
+    Raises
+    ------
+    Unavailable : names the first that can't be read.
+    """
+    broken = []
+    for path in noise_files(folder).values():
+        try:
+            read_header(path)
+        except AudioError as error:
+            broken.append(str(error))
+    if broken:
+        others = f" ({len(broken)} files in all can't be read)" if len(broken) > 1 else ""
+        raise Unavailable("folder", f"{broken[0].rstrip('.')}, or remove it{others}.")
 
 
 def draw_cut(rng: Generator, folder: Folder, duration: float) -> dict[str, Any]:

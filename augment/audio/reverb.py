@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.random import Generator
 
-from augment.audio.noise_files import noise_files
+from augment.audio.noise_files import check_readable, noise_files
 from augment.parameters import ParameterError, Range, draw_span, setting, span
 from augment.transform import Audio, AudioInfo, AudioTransform, Preset, register
 
@@ -78,6 +78,10 @@ class Reverb(AudioTransform):
         super().__post_init__()
         if self.folder is not None:
             noise_files(self.folder)
+
+    def ready(self) -> None:
+        if self.folder is not None:
+            check_readable(self.folder)
 
     def draw(self, rng: Generator, audio: AudioInfo) -> dict[str, Any]:
         if self.folder is not None:

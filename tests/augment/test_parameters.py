@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from augment.parameters import (
     ParameterError,
+    Unavailable,
     check,
     draw_option,
     draw_span,
@@ -119,3 +121,14 @@ def test_what_is_neutral_is_declared_where_strength_has_an_order():
 
     declared = {f.name: f.metadata.get("neutral") for f in fields(Climbing)}
     assert declared == {"db": 0, "rate": 0, "bits": None}
+
+
+@pytest.mark.parametrize("kind", [ParameterError, Unavailable])
+def test_faults_come_back_whole_from_another_process(kind):
+    fault = pickle.loads(pickle.dumps(kind("folder", "is not here")))
+    assert (type(fault), str(fault), fault.parameter, fault.message) == (
+        kind,
+        "folder: is not here",
+        "folder",
+        "is not here",
+    )

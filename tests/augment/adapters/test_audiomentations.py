@@ -9,7 +9,7 @@ import pytest
 
 from augment import Audio, Chain, Sample, generator, replay
 from augment.adapters import adapter_names, find_adapter
-from augment.parameters import ParameterError
+from augment.parameters import ParameterError, Unavailable
 from augment.transform import find_transform
 
 NAMES = [
@@ -98,6 +98,24 @@ def test_a_failing_peer_names_itself_and_the_clip():
     object.__setattr__(step, "_made", None)
     with pytest.raises(ParameterError, match=r"audiomentations.Gain: failed on 0.500 s at 16000 Hz"):
         step.apply(Audio(sound(), 16_000), seed=1)
+
+
+def test_a_missing_package_is_said_before_any_clip():
+    step = find_adapter("audiomentations.Gain")()
+    step.ready()
+
+    def needs(**_):
+        raise ImportError(name="pyroomacoustics")
+
+    object.__setattr__(step, "_made", needs)
+    with pytest.raises(Unavailable, match=r"pyroomacoustics is not installed; pip install"):
+        step.ready()
+
+
+def test_an_assertion_is_not_laid_at_another_arguments_door(tmp_path):
+    with pytest.raises(ParameterError, match=r"^arguments: AddBackgroundNoise refuses it: len\(") as raised:
+        find_adapter("audiomentations.AddBackgroundNoise")(sounds_path=str(tmp_path))
+    assert raised.value.parameter == "arguments"
 
 
 def test_all_of_the_peers_transforms_have_a_name():

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from augment import Chain, Sample, generator, replay
 from augment.adapters import adapter_names, find_adapter
-from augment.parameters import ParameterError
+from augment.parameters import ParameterError, Unavailable
 from augment.text.tokens import tokenise
 
 TEXT = "I can't believe what you told Rachel about the 3 wonderful dogs, honestly."
@@ -47,6 +50,40 @@ def test_few_words_or_none(name, text):
     step = find_adapter(f"nlpaug.{name}")()
     for seed in range(5):
         assert bool(step(text, generator(seed, name)).strip()) == bool(text)
+
+
+def test_words_do_not_depend_on_the_process():
+    """nlpaug keeps SpellingAug's words in the order of sets, another in each process."""
+    script = (
+        "from augment import generator; from augment.transform import find_transform; "
+        "step = find_transform('nlpaug.SpellingAug')(); "
+        "print([step('I beleive that their house is beautiful', generator(0, str(k))) for k in range(30)])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(said) == 1
+    assert "believe" in said.pop()
+
+
+def test_missing_data_is_said_before_any_text():
+    step = find_adapter("nlpaug.KeyboardAug")()
+    step.ready()
+
+    class Lacking:
+        def augment(self, text):
+            raise LookupError("\n***\n  Resource tagger not found.\n  >>> nltk.download('tagger')\n")
+
+    object.__setattr__(step, "_made", Lacking())
+    with pytest.raises(Unavailable, match=r"Resource tagger not found.*python -m nltk.downloader tagger"):
+        step.ready()
 
 
 def test_whether_words_still_match_the_sound():
