@@ -5,6 +5,7 @@ Every gate judges the copy beside its source: what was clipped, silent or short 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from augment.audio.levels import estimated_snr, is_silent
+from augment.audio.levels import estimated_snr, is_silent, peak
 from augment.chain import Sample
 from augment.parameters import ParameterError, check, setting
 from augment.text.protect import DEFAULT_PROTECT, check_protect
@@ -101,11 +102,12 @@ class Gates:
         return None
 
     def _audio(self, source: Audio, copy: Audio) -> str | None:
-        if not np.isfinite(copy.samples).all():
+        loudest = peak(copy.samples)
+        if not math.isfinite(loudest):
             return "finite"
         if copy.duration < self.min_duration <= source.duration or copy.duration == 0 < source.duration:
             return "duration"
-        if _clipped(copy) - _clipped(source) > self.max_clipped:
+        if loudest >= CLIPPED and _clipped(copy) - _clipped(source) > self.max_clipped:
             return "clipping"
         if is_silent(copy.samples) and not is_silent(source.samples):
             return "silence"
@@ -121,10 +123,11 @@ class Gates:
     def _unvoiced(self, source: Audio, copy: Audio) -> bool:
         from augment.audio.kernels.voicing import voiced_seconds
 
-        there = voiced_seconds(source.samples, source.rate)
-        if there < SHORT_VOICING:
+        left = voiced_seconds(copy.samples, copy.rate)
+        if left >= self.min_voiced * source.duration:  # no more than all of the source can be voiced
             return False
-        return voiced_seconds(copy.samples, copy.rate) < self.min_voiced * there
+        there = voiced_seconds(source.samples, source.rate)
+        return there >= SHORT_VOICING and left < self.min_voiced * there
 
     def _text(self, source: str, copy: str, language: str) -> str | None:
         if source == copy:
@@ -152,7 +155,9 @@ def identical(a: Sample, b: Sample, by: Collection[str] = ("audio", "text")) -> 
 def _same_sound(a: Audio | None, b: Audio | None) -> bool:
     if a is None or b is None:
         return a is b
-    return a.rate == b.rate and np.array_equal(quantise(a.samples), quantise(b.samples))
+    if a.rate != b.rate or len(a.samples) != len(b.samples):
+        return False
+    return np.array_equal(quantise(a.samples), quantise(b.samples))
 
 
 def _clipped(audio: Audio) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import math
 import os
 import threading
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from augment.audio.levels import peak
 from augment.audio.sniff import why_unreadable
 from augment.transform import Audio, quantise
 
@@ -114,7 +116,7 @@ def write_audio(path: str | Path, audio: Audio, format: str = "flac") -> None:
         raise AudioError(f"{path}: can't write {format!r}; copies are flac or wav")
     if len(audio.samples) == 0:
         raise AudioError(f"{path}: nothing to write, the sound has no samples")
-    if not np.isfinite(audio.samples).all():
+    if not math.isfinite(peak(audio.samples)):
         raise AudioError(f"{path}: not written, the sound holds NaN or infinite samples")
     # Encoded in memory: libsndfile does not report a disk that fills up while it closes a file.
     encoded = io.BytesIO()
@@ -179,15 +181,17 @@ def _segment(path: Path, header: Header, start: float | None, end: float | None)
 
 
 def _checked(path: Path, samples: np.ndarray) -> np.ndarray:
-    peak = np.abs(samples).max()
-    if not np.isfinite(peak):
+    loudest = peak(samples)
+    if not math.isfinite(loudest):
         bad = np.count_nonzero(~np.isfinite(samples))
         raise AudioError(
             f"{path} is broken: {bad} of its {len(samples)} samples are NaN or infinite. Replace the file."
         )
-    if peak > LOUDEST:
-        raise AudioError(f"{path}: samples reach {peak:g}, not 1; divide by 32768 if they are 16-bit values")
-    return samples if peak <= 1 else np.clip(samples, -1, 1)
+    if loudest > LOUDEST:
+        raise AudioError(
+            f"{path}: samples reach {loudest:g}, not 1; divide by 32768 if they are 16-bit values"
+        )
+    return samples if loudest <= 1 else np.clip(samples, -1, 1)
 
 
 def _said(error: Exception) -> str:

@@ -17,8 +17,15 @@ def mean_square(samples: np.ndarray) -> float:
     return float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
 
 
+def peak(samples: np.ndarray) -> float:
+    """The largest magnitude in (samples,), 0 for none; not finite where a sample is not."""
+    return float(max(samples.max(), -samples.min())) if len(samples) else 0.0
+
+
 def is_silent(samples: np.ndarray) -> bool:
     """Whether nothing can be heard in (samples,)."""
+    if peak(samples) > 2 * SILENT_RMS * math.sqrt(len(samples)):  # that one sample alone is enough
+        return False
     return mean_square(samples) < SILENT_RMS**2
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.random import PCG64, Generator
 
+from augment.audio.lengths import fast_length
 from augment.audio.levels import mean_square
 
 Color = Literal["white", "pink", "brown", "blue", "violet"]
@@ -24,9 +25,7 @@ def colored_noise(count: int, rate: int, color: Color, seed: int) -> np.ndarray:
 
     if color == "white":
         return gaussian(count, seed)
-    from scipy.fft import irfft, next_fast_len
-
-    size = next_fast_len(max(count, 16), real=True)
+    size = fast_length(max(count, 16))
     spectrum = gaussian(2 * (size // 2 + 1), seed).view(np.complex64)
     # In place: at 15 s each array is a megabyte, and new memory costs more than what is done with it.
     gain = np.arange(len(spectrum), dtype=np.float32)
@@ -38,7 +37,7 @@ def colored_noise(count: int, rate: int, color: Color, seed: int) -> np.ndarray:
         np.reciprocal(gain, out=gain)
     gain[0] = 0
     spectrum *= gain
-    return irfft(spectrum, n=size, overwrite_x=True)[:count]
+    return np.fft.irfft(spectrum, n=size)[:count]
 
 
 def before_xoshiro(count: int, rate: int, color: Color, seed: int) -> np.ndarray:
@@ -46,12 +45,10 @@ def before_xoshiro(count: int, rate: int, color: Color, seed: int) -> np.ndarray
     rng = Generator(PCG64(seed))
     if color == "white":
         return rng.standard_normal(count, dtype=np.float32)
-    from scipy.fft import irfft, next_fast_len
-
-    size = next_fast_len(max(count, 16), real=True)
+    size = fast_length(max(count, 16))
     spectrum = rng.standard_normal(2 * (size // 2 + 1), dtype=np.float32).view(np.complex64)
     frequency = np.maximum(np.arange(len(spectrum)) * (rate / size), LOWEST)
     spectrum *= ((frequency / LOWEST) ** SLOPES[color]).astype(np.float32)
     spectrum[0] = 0
-    noise = irfft(spectrum, n=size)[:count]
+    noise = np.fft.irfft(spectrum, n=size)[:count]
     return noise / np.float32(np.sqrt(mean_square(noise)))

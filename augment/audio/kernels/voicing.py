@@ -23,7 +23,9 @@ def voiced_seconds(samples: np.ndarray, rate: int) -> float:
     """
     step = max(1, round(rate / RATE))
     count = len(samples) // step
-    slow = samples[: count * step].reshape(count, step).sum(axis=1)
+    slow = samples[: count * step : step].copy()
+    for k in range(1, step):  # not .sum(axis=1), whose rows of four numbers cost as much as all that follows
+        slow += samples[k : count * step : step]
     slow -= slow.mean() if count else 0
     frame = hop = round(FRAME * rate / step)
     shortest, longest = max(2, int(rate / step / HIGHEST)), int(rate / step / LOWEST) + 1
