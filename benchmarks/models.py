@@ -12,10 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.text import SENTENCES
 from benchmarks.timing import Comparison, compare
 
-TEXTS = [f"{first} {second}" for first in SENTENCES[:5] for second in SENTENCES[:5]]
+SENTENCES = [
+    "I told them we would be home before the storm reached the city, but nobody listened.",
+    "She bought a large house near the river last summer.",
+    "Could you bring the other chair from the kitchen, please?",
+    "The train was late again so we walked along the old road.",
+    "He keeps talking about his new job as if it were the only thing in the world.",
+]
+TEXTS = [f"{first} {second}" for first in SENTENCES for second in SENTENCES]
 VOCABULARY = 30_522  # BERT's
 RATE = 0.15
 

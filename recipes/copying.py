@@ -104,16 +104,16 @@ class Copier:
 
     def rehearse(
         self, source: Sample, utterance: Utterance, copy: int, attempt: int = 0, epoch: int = 0
-    ) -> bool:
-        """Draw a copy's text as `__call__` will in this attempt; whether it will do, or there is none to draw.
+    ) -> str | None:
+        """Draw a copy's text as `__call__` will in this attempt; None where that won't do.
 
-        `source` needs no sound. Where utterances are joined first their text is not known here: True.
+        `source` needs no sound. Where no text is drawn, or that of joined utterances, it is the source's.
         """
         draws = _Draws(self, source, utterance, copy, "", epoch)
         if draws.chains.pairs or not draws.writes(attempt):
-            return True
+            return source.text
         text, _, refused = draws.written(source, attempt)
-        return not refused and text != source.text
+        return None if refused or text == source.text else text
 
 
 class _Draws:

@@ -8,8 +8,8 @@ refused texts come in later rounds. Exactly the words that copies need are asked
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from augment.chain import Sample
@@ -36,7 +36,7 @@ def rehearse(
 ) -> None:
     """Fill `answers` with what the text steps of these copies ask of models.
 
-    What depends on sound (a copy redrawn because of it) is left to be asked on demand.
+    What depends on sound (a copy redrawn because of it), or on copies handed over by others, is asked on demand.
 
     Parameters
     ----------
@@ -48,22 +48,51 @@ def rehearse(
     """
     from recipes.copying import REDRAWS
 
-    waiting = {
-        (row.id, k): (Sample(row.id, None, row.text), row, 0)
-        for row, k in copies
-        if row.text.strip() and asks_models(copier.chains(row.hard_label))
-    }
+    asking = [
+        (row, k) for row, k in copies if row.text.strip() and asks_models(copier.chains(row.hard_label))
+    ]
+    rows = {row.id: row for row, _ in asking}
+    attempts = {(row.id, k): 0 for row, k in asking}
+    texts: dict[tuple[str, int], str | None] = {}
+    waiting = list(attempts)
     with _using(answers):
         while waiting:
             with noting() as notes:
-                for key, (source, row, attempt) in list(waiting.items()):
-                    try:
-                        while not copier.rehearse(source, row, key[1], attempt, epoch) and attempt < REDRAWS:
-                            attempt += 1
-                        del waiting[key]
-                    except Unanswered:
-                        waiting[key] = source, row, attempt
+                for name, k in waiting:
+                    row, at = rows[name], (name, k)
+                    source = Sample(name, None, row.text)
+                    with suppress(Unanswered):
+                        while (
+                            text := copier.rehearse(source, row, k, attempts[at], epoch)
+                        ) is None and attempts[at] < REDRAWS:
+                            attempts[at] += 1
+                        texts[at] = text
             answer(notes, answers)
+            waiting = [at for at in waiting if at not in texts] or _again(copier, rows, attempts, texts)
+            for at in waiting:
+                texts.pop(at, None)
+
+
+def _again(
+    copier: Copier,
+    rows: Mapping[str, Utterance],
+    attempts: dict[tuple[str, int], int],
+    texts: Mapping[tuple[str, int], str | None],
+) -> list[tuple[str, int]]:
+    """Copies that differ from one before in nothing and will be redrawn, their attempt counted up."""
+    from recipes.copying import REDRAWS
+
+    seen: set[tuple[str, str]] = set()
+    again = []
+    for (name, k), text in sorted(texts.items()):
+        row = rows[name]
+        if text is None or (row.audio and copier.chains(row.hard_label).audio):
+            continue
+        if (name, text) in seen and attempts[name, k] < REDRAWS:
+            attempts[name, k] += 1
+            again.append((name, k))
+        seen.add((name, text))
+    return again
 
 
 @contextmanager
