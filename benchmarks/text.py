@@ -108,10 +108,11 @@ def _forget() -> None:
     """What either side remembers of the words it met; not what it loaded."""
     import nltk
 
-    from augment.text import grammar, lexicon, pieces, protect
+    from augment.text import grammar, lexicon, pieces, protect, tokens
 
     for remembered in (
         pieces.pieces_for,
+        tokens._remembered,
         lexicon.synonyms,
         lexicon.readings,
         grammar.is_word,

@@ -28,8 +28,10 @@ def with_synonyms(tokens: Tokens) -> list[int]:
     """Positions of the words that have synonyms and may be changed, whatever stands beside them."""
     if tokens.language != ENGLISH:
         return tables.with_synonyms(tokens)
-    found = [at for at, listed in enumerate(map(synonyms, tokens.texts)) if listed]
-    return [at for at in found if not (form := tokens.form(at)).kind and not form.proper]
+    if tokens.with_synonyms is None:
+        found = [at for at, listed in enumerate(map(synonyms, tokens.texts)) if listed]
+        tokens.with_synonyms = [at for at in found if not (form := tokens.form(at)).kind and not form.proper]
+    return tokens.with_synonyms
 
 
 def synonyms_of(tokens: Tokens, at: int) -> tuple[str, ...]:

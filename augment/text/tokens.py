@@ -41,13 +41,14 @@ class Tokens:
     all, `words` for all with their places. Never write to any of these.
     """
 
-    texts: Sequence[str]
-    gaps: Sequence[str]
-    heads: Sequence[int]  # positions of the words that begin a sentence
-    firsts: Sequence[int]  # positions of those whose capital says nothing
+    texts: tuple[str, ...]
+    gaps: tuple[str, ...]
+    heads: tuple[int, ...]  # positions of the words that begin a sentence
+    firsts: tuple[int, ...]  # positions of those whose capital says nothing
     # Numbers, emoji, addresses, phrases to keep; None for each of `firsts`.
     special: Mapping[int, Form | None]
     known: Pieces = field(repr=False, compare=False)
+    with_synonyms: Sequence[int] | None = field(default=None, repr=False, compare=False)  # see context.py
     _forms: Sequence[Form] | None = field(default=None, repr=False, compare=False)
     _words: tuple[Word, ...] | None = field(default=None, repr=False, compare=False)
 
@@ -134,9 +135,13 @@ def tokenise(
     ------
     ParameterError : for an unknown kind in `protect`.
     """
-    known = pieces_for(
-        protect if isinstance(protect, (tuple, str)) else tuple(protect), text.isupper(), language
-    )
+    kept = protect if isinstance(protect, (tuple, str)) else tuple(protect)
+    found = _remembered(text, kept, language) if len(text) <= _LONGEST else _tokens(text, kept, language)
+    return _with_phrases(found, phrases) if phrases else found
+
+
+def _tokens(text: str, protect: tuple[str, ...] | str, language: str) -> Tokens:
+    known = pieces_for(protect, text.isupper(), language)
     texts: list[str] = []
     gaps: list[str] = []
     heads, firsts = [0], []
@@ -161,8 +166,12 @@ def tokenise(
         texts.append(word)
         gap, previous = after, other
     gaps.append(gap[:-1])  # every chunk brought a blank, the last one stands before none
-    tokens = Tokens(texts, gaps, heads, firsts, special, known)
-    return _with_phrases(tokens, phrases) if phrases else tokens
+    return Tokens(tuple(texts), tuple(gaps), tuple(heads), tuple(firsts), special, known)
+
+
+# A text comes up once for every copy of it, for its gates, and in every epoch: about 1 kB each.
+_LONGEST = 500
+_remembered = lru_cache(maxsize=16_384)(_tokens)
 
 
 _STOP = re.compile(r"[.!?…。！？]")

@@ -75,3 +75,16 @@ def test_sentences(text, sentences):
 def test_unknown_kind_of_protection_names_the_allowed_ones():
     with pytest.raises(ParameterError, match=r"'emotions' is not one of negation, number, url"):
         tokenise("hi", ["emotions"])
+
+
+def test_a_text_that_comes_up_again_is_the_same_and_differs_by_what_is_kept():
+    text = "Mark did not go home, 3 times."
+    assert tokenise(text) is tokenise(text)
+    assert [word.kind for word in tokenise(text, ["number"]).words] != [
+        word.kind for word in tokenise(text).words
+    ]
+    assert tokenise(text, phrases=["go home"]).form(3).kind == "phrase"
+    assert tokenise(text).form(3).kind == ""
+    long = "word " * 1000
+    assert tokenise(long) == tokenise(long)
+    assert tokenise(long) is not tokenise(long)
