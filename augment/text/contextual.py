@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 from numpy.random import Generator
 
 from augment.parameters import ParameterError, draw_option, options, setting
-from augment.text.edits import Edit, edits_of, insertable, like, plain, slots_of, splice
+from augment.text.edits import Edit, edits_of, like, plain, slots_of, splice
 from augment.text.languages import ENGLISH, language_code
 from augment.text.lexicon import usual_tags
 from augment.text.models.answers import Question, ask
 from augment.text.models.masked import GAP, WHOLE, Masked
+from augment.text.places import insertable
 from augment.text.rates import drawn, touched
 from augment.text.tokens import Tokens
 from augment.text.wordlists import SPOKEN

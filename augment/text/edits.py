@@ -10,8 +10,6 @@ from augment.text.gaps import joined
 from augment.text.grammar import article
 from augment.text.languages import ENGLISH
 from augment.text.pieces import Form
-from augment.text.places import insertable as insertable
-from augment.text.places import removable as removable
 from augment.text.tokens import Tokens, Word
 
 # [position in the text, what stands there, what is to stand there], in the order of the text; plain JSON.
