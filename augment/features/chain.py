@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from augment.containers import running
+from augment.features.manifold_mixup import with_soft_labels
 from augment.features.transform import Batch, BatchInfo
 from augment.randomness import child, generator
 from augment.transform import Transform
@@ -65,7 +66,7 @@ class FeatureChain:
             for step in steps:
                 for transform, drawing in running(step, child(rng)):
                     out = transform.apply(out, **transform.draw(drawing, replace(info, rows=rows)))
-        return out
+        return with_soft_labels(out, len(self.counts))
 
     def _groups(self, labels: Sequence[int]) -> list[tuple[int | None, Sequence[Transform]]]:
         """The common steps first, then those of each class of the batch that has its own."""

@@ -22,7 +22,7 @@ LAYERS = ("pooled", "fused")
 @register("manifold_mixup")
 @dataclass(frozen=True)
 class ManifoldMixup(FeatureTransform):
-    """Mixup of hidden vectors at a layer drawn for each batch; labels become soft.
+    """Mixup of hidden vectors at a layer drawn for each batch; labels become soft when all steps are done.
 
     The batch only carries who is mixed with whom, `mix_with` (rows,), and by how much, `mix_pooled` and
     `mix_fused` (rows,), the share that a row keeps at that layer: the network does it (MER-HAN's does).
@@ -44,16 +44,28 @@ class ManifoldMixup(FeatureTransform):
     }
 
     def draw(self, rng: Generator, batch: BatchInfo) -> dict[str, Any]:
-        layer = draw_option(rng, self.layer)
-        return {**draw_partners(rng, batch, self.alpha), "layer": layer, "classes": len(batch.counts)}
+        return {**draw_partners(rng, batch, self.alpha), "layer": draw_option(rng, self.layer)}
 
     def apply(
-        self, batch: Batch, *, partner: Sequence[int], share: Sequence[float], layer: str, classes: int
+        self, batch: Batch, *, partner: Sequence[int], share: Sequence[float], layer: str
     ) -> dict[str, torch.Tensor]:
         import torch
 
-        whole = torch.ones(len(partner))
-        drawn = torch.tensor(share, dtype=torch.float32)
-        shares = {f"mix_{name}": drawn if name == layer else whole for name in LAYERS}
-        labels = mixed_labels(batch["labels"], partner, share, classes)
-        return {**batch, **shares, "mix_with": torch.tensor(partner), "labels": labels}
+        rows = torch.arange(len(partner))
+        found = {"mix_with": rows, **{f"mix_{name}": torch.ones(len(rows)) for name in LAYERS}}
+        drawn = found | {"mix_with": torch.tensor(partner), f"mix_{layer}": torch.tensor(share)}
+        # Rows of a class with steps of its own are mixed by those, the others by the common ones.
+        moved = drawn["mix_with"] != rows
+        before = {name: batch.get(name, value) for name, value in found.items()}
+        return {**batch, **{name: torch.where(moved, drawn[name], before[name]) for name in found}}
+
+
+def with_soft_labels(batch: Batch, classes: int) -> dict[str, torch.Tensor]:
+    """The batch with the labels that the network's mixing will make of it, (rows, classes) where there is any.
+
+    When all steps are done: whatever else mixed the inputs has mixed their labels by then.
+    """
+    if "mix_with" not in batch:
+        return dict(batch)
+    share = batch["mix_pooled"] * batch["mix_fused"]  # one of the two is 1
+    return {**batch, "labels": mixed_labels(batch["labels"], batch["mix_with"], share, classes)}

@@ -37,13 +37,16 @@ def draw_partners(rng: Generator, batch: BatchInfo, alpha: float) -> dict[str, A
 
 
 def mixed_labels(
-    labels: torch.Tensor, partner: Sequence[int], share: Sequence[float], classes: int
+    labels: torch.Tensor,
+    partner: Sequence[int] | torch.Tensor,
+    share: Sequence[float] | torch.Tensor,
+    classes: int,
 ) -> torch.Tensor:
     """Soft labels (rows, classes): share of the own one, the rest of the partner's."""
     import torch
 
     soft = labels.float() if labels.ndim == 2 else torch.nn.functional.one_hot(labels, classes).float()
-    return mixed(soft, torch.tensor(partner), torch.tensor(share))
+    return mixed(soft, torch.as_tensor(partner), torch.as_tensor(share))
 
 
 def mixed(values: torch.Tensor, partner: torch.Tensor, share: torch.Tensor) -> torch.Tensor:

@@ -63,7 +63,7 @@ class SpecAugment(FeatureTransform):
         first, last = columns
         # torchaudio draws from torch's global generator: seeded here, and given back as it was.
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+            torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed the GPU's too
             for row in rows:
                 heard = frames[row, : lengths[row]].T[None]  # (1, columns, steps), a view
                 for _ in range(self.time_masks):

@@ -13,6 +13,7 @@ from merhan.errors import MerhanError
 from merhan.training.balanced import balanced_corpus
 from merhan.training.runs import begin_run, open_run, writing_to
 from recipes import Corpus, load_recipe
+from recipes.chains import build_features
 from recipes.schema import Recipe
 
 Progress = Callable[[int, int], None]
@@ -88,6 +89,7 @@ def train(
     """
     say = reporter or Silent()
     job = Job(recipe=load_recipe(recipe), **options)
+    _check_features(job.recipe)
     opened = corpus if isinstance(corpus, Corpus) else Corpus.load(Path(corpus))
     opened, protocol = _with_splits(_without_broken(opened, job, say), job, say)
     _check_rows(opened)
@@ -118,6 +120,24 @@ def _written(corpus: Corpus, job: Job, say: Reporter, folder: Path, protocol: st
     metrics = write_outcome(folder, fitted, views, job, protocol)
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return Run(folder, metrics)
+
+
+def _check_features(recipe: Recipe) -> None:
+    """What can't be done to a batch of token ids is said before any copy is made."""
+    from augment.containers import transforms_in
+    from augment.features import Mixup
+    from merhan.model.settings import ModelSettings
+
+    if ModelSettings.model_validate(recipe.model).freeze_text_encoder:
+        return
+    chain = build_features(recipe, list(recipe.augment.per_class) if recipe.augment else [], [])
+    for steps in (chain.steps, *chain.per_class.values()):
+        for step in transforms_in(steps):
+            if isinstance(step, Mixup):
+                raise MerhanError(
+                    f"recipe {recipe.name}: augment.features: {step.name} can't mix token ids; freeze the text "
+                    "encoder (model.freeze_text_encoder: true), or use manifold_mixup."
+                )
 
 
 def _without_broken(corpus: Corpus, job: Job, say: Reporter) -> Corpus:

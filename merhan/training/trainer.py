@@ -39,19 +39,23 @@ def collate_rows(rows: list[tuple[FeatureSet | TrainingRows, int]]) -> dict[str,
 class TrainingRows(Rows):
     """Rows of the training set, whose batches go through a recipe's `augment.features`.
 
-    What is drawn for a batch is a function of the seed and of the rows in it: the same after a resumption.
+    What is drawn for a batch is a function of the seed, the epoch and the rows in it: the same after a resumption.
     """
 
     def __init__(self, features: FeatureSet, chain: FeatureChain, seed: int):
         super().__init__(features)
-        self.chain, self.seed = chain, seed
+        self.chain, self.seed, self.epoch = chain, seed, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Called by the Trainer before each epoch."""
+        self.epoch = epoch
 
     def __getitem__(self, row: int) -> tuple[TrainingRows, int]:
         return self, row
 
     def collate(self, rows: list[int]) -> dict[str, torch.Tensor]:
         """The batch of these rows, transformed."""
-        return self.chain(self.features.collate(rows), batch_generator(self.seed, rows))
+        return self.chain(self.features.collate(rows), batch_generator(self.seed, rows, self.epoch))
 
 
 class MerHanTrainer(Trainer):
@@ -125,6 +129,8 @@ class MerHanTrainer(Trainer):
             present["audio"], present["text"] = self._drop(present["audio"], present["text"])
             inputs |= {"has_audio": present["audio"], "has_text": present["text"]}
         outputs = model(**inputs)
+        if (partner := inputs.get("mix_with")) is not None:  # half of silence would bear half of a label
+            present = {name: rows & rows[partner] for name, rows in present.items()}
         loss = self.head_losses(outputs, labels, present, num_items_in_batch)
         if num_items_in_batch is not None:
             # DistributedDataParallel averages gradients over processes; the denominator is already global.

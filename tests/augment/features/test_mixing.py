@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from augment.features import FeatureChain, ManifoldMixup, Mixup, Remix
+from augment.features.manifold_mixup import with_soft_labels
 from augment.features.transform import BatchInfo
 from augment.parameters import ParameterError
 
@@ -87,12 +88,39 @@ def test_remix_mixes_the_features_as_mixup_does():
 
 
 def test_manifold_mixup_leaves_the_features_and_says_who_mixes_where():
-    made = ManifoldMixup().apply(batch(), partner=[1, 0], share=[0.75, 0.5], layer="fused", classes=2)
+    made = ManifoldMixup().apply(batch(), partner=[1, 0], share=[0.75, 0.5], layer="fused")
     assert torch.equal(made["frames"], batch()["frames"])
     assert made["mix_with"].tolist() == [1, 0]
     assert made["mix_pooled"].tolist() == [1.0, 1.0]
     assert made["mix_fused"].tolist() == [0.75, 0.5]
-    assert made["labels"].tolist() == [[0.75, 0.25], [0.5, 0.5]]
+    assert with_soft_labels(made, 2)["labels"].tolist() == [[0.75, 0.25], [0.5, 0.5]]
+
+
+@pytest.mark.parametrize("steps", [[Mixup(alpha=1.0), ManifoldMixup()], [ManifoldMixup(), Mixup(alpha=1.0)]])
+def test_labels_are_mixed_as_their_rows_are_whatever_the_order(steps):
+    """A functional that is the label's own number: mixed by both, it must stay what the label says."""
+    rng = np.random.default_rng(2)
+    given = {key: torch.cat([value] * 4) for key, value in batch().items()}
+    given["functionals"] = given["labels"].float()[:, None]
+    made = FeatureChain(steps, COUNTS)(given, rng)
+    kept = (made["mix_pooled"] * made["mix_fused"])[:, None]
+    heard = kept * made["functionals"] + (1 - kept) * made["functionals"][made["mix_with"]]
+    assert (kept < 0.9).any()
+    torch.testing.assert_close(made["labels"][:, 1], heard[:, 0])
+
+
+def test_a_class_of_its_own_is_mixed_beside_the_others():
+    given = {key: torch.cat([value] * 4) for key, value in batch().items()}
+    chain = FeatureChain(
+        [ManifoldMixup(layer="pooled")], COUNTS, per_class={1: [ManifoldMixup(layer="fused")]}
+    )
+    made = chain(given, np.random.default_rng(0))
+    assert (made["mix_with"] % 2).tolist() == [0, 1] * 4  # within the class
+    assert (made["mix_pooled"][::2] < 1).any()
+    assert (made["mix_fused"][1::2] < 1).any()
+    assert (made["mix_fused"][::2] == 1).all()
+    assert (made["mix_pooled"][1::2] == 1).all()
+    torch.testing.assert_close(made["labels"].argmax(1), given["labels"])
 
 
 def test_a_class_of_its_own_mixes_within_itself():

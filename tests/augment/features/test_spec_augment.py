@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from augment.features import FeatureChain, SpecAugment
@@ -51,3 +52,18 @@ def test_band_masks_hide_bands_alone_and_each_row_has_its_own():
 def test_without_a_spectrogram_only_time_is_masked():
     chain = FeatureChain([SpecAugment(time_masks=0)], [6.0])
     assert torch.equal(chain(ones(), np.random.default_rng(0))["frames"], ones()["frames"])
+
+
+def test_the_generators_of_a_gpu_are_left_alone(monkeypatch):
+    """`torch.manual_seed` seeds them all, and dropout there would be the same in every epoch."""
+    monkeypatch.setattr(torch, "manual_seed", lambda seed: pytest.fail("every device was seeded"))
+    FeatureChain([SpecAugment()], [1.0], bands=(0, 4))(
+        {
+            "frames": torch.ones(1, 50, 4),
+            "frames_mask": torch.ones(1, 50, dtype=torch.bool),
+            "has_audio": torch.ones(1, dtype=torch.bool),
+            "has_text": torch.ones(1, dtype=torch.bool),
+            "labels": torch.zeros(1, dtype=torch.long),
+        },
+        np.random.default_rng(0),
+    )

@@ -50,6 +50,15 @@ def test_a_batch_depends_on_seed_and_rows_alone(step):
     assert any(not torch.equal(one[key], other[key]) for key in one)
 
 
+@pytest.mark.parametrize("step", [SpecAugment(), Mixup(alpha=1.0), ManifoldMixup(), Remix()])
+def test_case_1_13_the_epoch_is_part_of_the_seed(step):
+    rows = TrainingRows(Features(), FeatureChain([step], [6.0, 6.0], bands=(0, 4)), 1)
+    one = made(rows, range(6))
+    rows.set_epoch(1)
+    two = made(rows, range(6))
+    assert any(not torch.equal(one[key], two[key]) for key in one)
+
+
 def test_rows_that_are_not_training_rows_are_left_alone():
     plain = made(Rows(Features()), range(6))
     assert torch.equal(plain["labels"], torch.arange(6) % 2)

@@ -187,7 +187,8 @@ def test_resumed_training_ends_where_an_uninterrupted_one_does(voices: Corpus, t
             if state.global_step == 7:  # in the middle of the second epoch of 4 steps
                 raise KeyboardInterrupt
 
-    small = RECIPE | {"balance": None, "augment": None}
+    features = [{"spec_augment": "light"}, {"remix": {"alpha": 1.0}}, {"manifold_mixup": {"p": 0.5}}]
+    small = RECIPE | {"balance": None, "augment": {"features": features}}
     small["train"] = {**RECIPE["train"], "epochs": 3, "patience": 0}
     options = {"seed": 5, "latency_repeats": 1}
     whole = train(voices, small, tmp_path / "whole", **options)
@@ -219,3 +220,19 @@ def test_features_are_augmented_in_training_and_say_so_in_the_weights(
     assert made[0].metrics["test"]["loss"] != run.metrics["test"]["loss"]
     kept = yaml.safe_load((made[0].folder / "config.yaml").read_text())
     assert "spec_augment" in str(kept)
+
+
+@pytest.mark.parametrize(
+    "augment",
+    [
+        {"features": [{"one_of": {"of": ["remix", "spec_augment"]}}]},
+        {"per_class": {"joy": {"features": ["mixup"]}}},
+    ],
+)
+def test_token_ids_are_not_mixed_and_that_is_said_before_anything_is_done(
+    voices: Corpus, tmp_path: Path, augment: dict
+) -> None:
+    recipe = RECIPE | {"augment": augment, "model": {"freeze_text_encoder": False}}
+    with pytest.raises(MerhanError, match=r"augment.features: (remix|mixup) can't mix token ids; freeze"):
+        train(voices, recipe, tmp_path / "run")
+    assert not (tmp_path / "run").exists()

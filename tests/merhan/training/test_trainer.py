@@ -238,3 +238,24 @@ def test_batches_of_a_window_lose_their_modalities_each_for_itself(tmp_path: Pat
     assert len(set(windows)) == 4
     assert windows == kept(8, 4)
     assert windows[:1] == kept(8, 1)[:1]
+
+
+def test_heads_are_not_judged_by_a_mixture_with_what_was_dropped(tmp_path: Path) -> None:
+    """Row 2 has no sound: what row 0 hears of it is silence, which bears nobody's label."""
+    seen = {}
+
+    class Watch(HeadLosses):
+        def forward(self, outputs, labels, present, total=None):
+            seen.update({name: rows.tolist() for name, rows in present.items()})
+            return super().forward(outputs, labels, present, total)
+
+    rows = make_rows(4, soft=True)
+    trainer = make_trainer(tmp_path, rows, head_losses=Watch(losses().loss, {"audio": 0.3, "text": 0.3}))
+    mix = {
+        "mix_with": torch.tensor([2, 3, 2, 1]),
+        "mix_pooled": torch.full((4,), 0.5),
+        "mix_fused": torch.ones(4),
+    }
+    loss = trainer.compute_loss(trainer.model, collate(rows) | mix)
+    assert torch.isfinite(loss)
+    assert seen == {"audio": [False, True, False, True], "text": [True] * 4}
