@@ -8,7 +8,7 @@ import pytest
 from recipes import RecipeError, copy_recipe, list_recipes, load_recipe, recipe_names, recipe_path
 from recipes.yaml_marks import to_yaml
 
-BUILTIN = ["baseline", "class_weights", "duplicate", "minority_boost", "pseudo_speakers"]
+BUILTIN = ["baseline", "class_weights", "duplicate", "minority_boost", "mixup", "pseudo_speakers"]
 
 
 @pytest.fixture(autouse=True)

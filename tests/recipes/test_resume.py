@@ -95,7 +95,8 @@ def test_a_run_that_was_killed_goes_on(tone_folder, lively, tmp_path, whole):
     script.write_text(
         textwrap.dedent(
             f"""
-            import json, sys, time
+            import json, signal, sys, time
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
             from recipes import materialise
             def progress(done, total):
                 print(done, flush=True)

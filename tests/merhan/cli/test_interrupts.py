@@ -14,7 +14,9 @@ import pytest
 from typer.testing import Result
 
 Command = Callable[..., Result]
-MAIN = "from merhan.cli.app import main; main()"
+# What a terminal's process does; one that was started in the background ignores Ctrl-C.
+LISTEN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+MAIN = f"{LISTEN}\nfrom merhan.cli.app import main; main()"
 # Ctrl-C comes the moment a third task is done, however fast or busy the machine is.
 AT_THE_THIRD_TASK = f"""
 import os, signal

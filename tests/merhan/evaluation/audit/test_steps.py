@@ -20,7 +20,7 @@ def test_containers_are_opened():
         "augment.text[0].some_of.of[3].random_swap",
     ]
     assert [step.voiced for step in found] == [True, True, False] + [False] * 4
-    assert found[2].transform.snr_db == [15, 35]
+    assert found[2].transform.snr_db == [25, 40]
 
 
 def test_members_of_a_voiced_container_are_drawn_once_a_voice():
