@@ -86,10 +86,12 @@ class Copier:
         kept: Copy | None = None  # the first whose text could not be changed, and which is fit otherwise
         refusals: list[str] = []
         for attempt in range(1 + REDRAWS):
-            drawn = draws.draw(attempt)
+            drawn = draws.draw(attempt, spare=kept is not None)
             others = (source, *siblings)
             if drawn.refused:
                 refusals.append(drawn.refused)
+            elif drawn.sample is None:
+                continue
             elif any(identical(drawn.sample, other, by=chains.changed) for other in others):
                 refusals.append("identical")
             elif not drawn.unchanged:
@@ -134,15 +136,16 @@ class _Draws:
         }
         self.spoken: tuple[Sample, list[dict[str, Any]], str | None] | None = None
 
-    def draw(self, attempt: int) -> Copy:
+    def draw(self, attempt: int, spare: bool = False) -> Copy:
+        """A draw, fit or refused; with `spare`, no sound is made for a text that could not be changed: None."""
         from augment.pairs.pool import PartnerError
 
         try:
-            return self._drawn(attempt)
+            return self._drawn(attempt, spare)
         except PartnerError:
             return Copy(None, refused="partner")
 
-    def _drawn(self, attempt: int) -> Copy:
+    def _drawn(self, attempt: int, spare: bool) -> Copy:
         source, joined = self.source, []
         if self.chains.pairs:
             # What is made of several is the source of what follows, and what its gates compare with.
@@ -156,6 +159,9 @@ class _Draws:
             text, written, refused = self.written(source, attempt)
             if refused:
                 return Copy(None, refused=refused)
+        unchanged = bool(written) and text == self.source.text
+        if spare and unchanged:
+            return Copy(None, unchanged=True)
         sample, spoken, refused = source, [], None
         if "audio" in which:
             sample, spoken, refused = self._sound(source, attempt)
@@ -164,7 +170,7 @@ class _Draws:
             voice=self.voice if "audio" in which and self.chains.voiced else "",
             transforms=(*joined, *spoken, *written),
             new_sound=bool(spoken) or sample.audio is not self.source.audio,
-            unchanged=bool(written) and text == self.source.text,
+            unchanged=unchanged,
             refused=refused,
         )
 
