@@ -44,6 +44,8 @@ def round_trip(samples: np.ndarray, rate: int, kind: str, kbps: float | None, co
     """
     if not samples.any():  # nothing in, nothing out: some decoders dither
         return samples.copy()
+    if not np.isfinite(samples).all():  # LAME ends the whole process; Gates refuse such a copy
+        return samples.copy()
     count = len(samples)
     codec_rate = _rate(kind, codec_rate)
     from augment.audio.kernels.resample import resample_to
@@ -51,9 +53,8 @@ def round_trip(samples: np.ndarray, rate: int, kind: str, kbps: float | None, co
     there = resample_to(samples, max(1, round(count * codec_rate / rate)))
     there = np.clip(there, -1, 1)
     back = _coded(there, codec_rate, kind, kbps)
-    if (
-        kind == "mp3" and back.any()
-    ):  # LAME makes room for overshoots, by 0.95 at most bit rates: no gain of ours
+    # LAME makes room for overshoots, by 0.95 at most bit rates: no gain of ours.
+    if kind == "mp3" and back.any():
         back *= np.float32(np.sqrt(mean_square(there) / mean_square(back)))
     return resample_to(back, count)
 

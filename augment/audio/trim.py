@@ -67,7 +67,7 @@ def voiced_span(samples: np.ndarray, rate: int, below_db: float) -> tuple[int, i
     frames = np.zeros((-(-count // size), size))
     frames.reshape(-1)[:count] = samples
     power = np.square(frames).mean(axis=1)
-    if not power.any():
+    heard = np.flatnonzero(power >= power.max(initial=0.0) * 10 ** (-below_db / 10))
+    if not power.any() or not len(heard):  # silence; NaN, which Gates refuse
         return 0, count
-    heard = np.flatnonzero(power >= power.max() * 10 ** (-below_db / 10))
     return int(heard[0]) * size, min(count, (int(heard[-1]) + 1) * size)

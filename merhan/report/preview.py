@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.console import Console, ConsoleOptions, Group
+from rich.console import Console, ConsoleOptions
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from merhan.features.prosody import REFERENCE
 from merhan.report.difference import text_difference
+from merhan.report.drawn import parameter_lines
 from merhan.report.picture import spectrogram, waveform
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class PreviewPanel:
             yield text_difference(source.text, copy.sample.text or "")
         if source.audio is not None and copy.sample.audio is not None:
             yield _pictures(source.audio, copy.sample.audio, options.max_width, _coloured(console))
-        yield _parameters(copy.transforms)
+        yield from parameter_lines(copy.transforms, console, options.max_width)
         yield Text("gates: passed" + ("; the text could not be changed" if copy.unchanged else ""), "dim")
 
 
@@ -92,34 +93,6 @@ def _caption(name: str, audio: Audio) -> Text:
     level = 10 * math.log10(float(np.mean(audio.samples.astype(float) ** 2)) + 1e-12)
     heard = f"{pitch:.0f} Hz" if pitch else "unvoiced"
     return Text(f"{name}  {audio.duration:.2f} s · {heard} · {level:.0f} dBFS", "bold")
-
-
-def _parameters(transforms: tuple[dict[str, Any], ...]) -> Group:
-    """A line a step: what was drawn, and for whom."""
-    lines = []
-    for step in transforms:
-        values = {name: _value(value) for name, value in step["params"].items()}
-        if "partners" in values:
-            values["partners"] = " + ".join(step["params"]["partners"]) or "none"
-        drawn = ", ".join(f"{name} {value}" for name, value in values.items()) or "nothing drawn"
-        fixed = ", ".join(
-            f"{name} {_value(value)}" for name, value in step["settings"].items() if value is not None
-        )
-        remark = " (the whole voice)" if step["scope"] == "speaker" else ""
-        if step.get("matches_sound") is False:
-            remark = " (other words than are heard)"
-        lines.append(
-            Text.assemble(
-                (step["name"], "cyan"), f"{remark}  {drawn}", (f"  {fixed}" if fixed else "", "dim")
-            )
-        )
-    return Group(*(lines or [Text("nothing changed", "dim")]))
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.3g}"
-    return str(value) if not isinstance(value, list) else str(len(value))
 
 
 def _mel(audio: Audio) -> np.ndarray:

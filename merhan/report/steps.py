@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 WHERE = {
     "audio": "augment.audio",
     "text": "augment.text",
-    "pairs": "augment.audio, sound and words together",
+    "pairs": "augment.pairs, sound and words together",
     "features": "augment.features, in the trainer",
 }
 

@@ -181,6 +181,16 @@ class TestAudio:
         out = samples_of(name, np.zeros(8000, dtype=np.float32))
         np.testing.assert_array_equal(out, 0)
 
+    @pytest.mark.parametrize("where", [slice(None), slice(2000, 2001)])
+    def test_case_1_7_nan_ends_nothing(self, name, where):
+        """Gates refuse what comes of it; an encoder's own assertion would have ended the process."""
+        samples = sound(4000)
+        samples[where] = np.nan
+        for seed in range(4):
+            out = samples_of(name, samples, seed=seed)
+            assert out.dtype == np.float32
+            assert out.size
+
     def test_case_1_2_channels_are_refused_by_shape(self, name):
         with pytest.raises(ParameterError, match=r"expected mono of shape \(samples,\), got \(16000, 2\)"):
             samples_of(name, np.zeros((16_000, 2), dtype=np.float32))

@@ -141,3 +141,9 @@ def test_what_no_codec_has_is_refused():
         Codec(kbps=1)
     with pytest.raises(ParameterError, match="rate: 100 is outside 4000 to 48000 Hz"):
         Codec(rate=100)
+
+
+@pytest.mark.parametrize("kind", ["mp3", "opus", "vorbis", "mulaw", "gsm"])
+def test_case_1_7_nan_comes_back_as_it_was(kind):
+    samples = np.full(4000, np.nan, dtype=np.float32)
+    np.testing.assert_array_equal(Codec(kind=kind)(samples, 16_000, np.random.default_rng(0)), samples)
