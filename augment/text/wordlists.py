@@ -64,9 +64,13 @@ PARTICLES = listed(
 )
 # Verbs of state, which nobody uses of what goes on: "I was thinking", not "believing".
 STATIVE = listed("believe possess own want need know prefer recognize")
-# Followed by a comma or nothing they are answers ("Really?", "Actually, no"), for which their synonyms don't stand.
-NEEDS_FOLLOWER = listed("really actually very quite only almost")
+# Followed by a comma or nothing they are answers ("Really?", "Actually, no", "don't you think?"), for which their
+# synonyms don't stand.
+NEEDS_FOLLOWER = listed("really actually very quite only almost think")
 # Set phrases, by what follows.
 SET_PHRASES = {
-    "big": listed("deal day night brother sister fan time news mistake man guy boy girl shot favor moment"),
+    "big": listed(
+        "deal day night brother sister fan time news mistake man guy boy girl shot favor moment ones crush"
+    ),
+    "think": listed("a twice ahead hard straight fast clearly outside"),
 }

@@ -8,6 +8,7 @@ from augment.parameters import ParameterError
 from augment.randomness import generator
 from augment.text import SynonymReplacement
 from augment.text.context import synonyms_at
+from augment.text.lexicon import synonyms
 from augment.text.tokens import tokenise
 
 
@@ -41,6 +42,12 @@ def test_replaced(text, edited):
         "I love you, Phoebe",  # emotion, name
         "the of to is",  # function words
         "what happened to you",  # "what occurred to you" is another question
+        "That is my name, don't you think?",  # nobody asks "don't you believe?" and means the same
+        "I thought a lot",
+        "You have no idea",  # "no thought"
+        "The coffee shop is weird",  # "java", "uncanny"
+        "It does not matter",
+        "fifteen big ones",
     ],
 )
 def test_left_alone(text):
@@ -79,3 +86,10 @@ def test_edits_are_plain_json_and_replay():
 def test_rate_out_of_bounds(rate):
     with pytest.raises(ParameterError, match="rate"):
         SynonymReplacement(rate=rate)
+
+
+def test_usual_words_are_not_taken_for_rare_nouns():
+    """Insertion looks at no neighbour: "going" stood for a departure, "place" for "put"."""
+    rare = {"departure", "put", "imprison", "career", "erudite", "wedded", "dub"}
+    words = "going leaving place places jail calling learned married nickname"
+    assert not {word for text in words.split() for word in synonyms(text)} & rare
