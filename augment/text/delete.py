@@ -9,13 +9,12 @@ from typing import Any, ClassVar
 from numpy.random import Generator
 
 from augment.parameters import setting
+from augment.text.eda import eda_presets
 from augment.text.edits import Edit, edits_at, splice
 from augment.text.places import removable
 from augment.text.rates import shuffled, touched
 from augment.text.tokens import Tokens
 from augment.transform import Preset, TextTransform, register
-
-_FOUND = "EDA (arXiv:1901.11196), 3.3: deletion gains most at low alpha and hurts badly at high"
 
 
 @register("random_deletion")
@@ -23,11 +22,9 @@ _FOUND = "EDA (arXiv:1901.11196), 3.3: deletion gains most at low alpha and hurt
 class RandomDeletion(TextTransform):
     """Delete `rate` of the words, never a protected one nor the last of a sentence.  EDA: arXiv:1901.11196."""
 
-    presets: ClassVar[Mapping[str, Preset]] = {
-        "light": Preset({"rate": 0.05}, f"{_FOUND}; 0.05 is its advice for up to 2,000 training rows"),
-        "medium": Preset({"rate": 0.1}, f"{_FOUND}; 0.1 is its advice for 5,000 training rows or more"),
-        "strong": Preset({"rate": 0.2}, f"{_FOUND}; 0.2 is twice its advice"),
-    }
+    presets: ClassVar[Mapping[str, Preset]] = eda_presets(
+        "deletion gains most at low alpha and hurts badly at high"
+    )
 
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 

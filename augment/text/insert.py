@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from augment.parameters import setting
 from augment.text.context import synonyms_of, with_synonyms
+from augment.text.eda import eda_presets
 from augment.text.edits import Edit, edits_at, plain, splice
 from augment.text.languages import ENGLISH, language_code
 from augment.text.places import opens
@@ -17,8 +18,6 @@ from augment.text.rates import better, drawn, shuffled, touched
 from augment.text.tables import check_table
 from augment.text.tokens import Tokens
 from augment.transform import Preset, TextTransform, register
-
-_FOUND = "EDA (arXiv:1901.11196), 3.3: insertion gains at every alpha alike"
 
 
 @register("random_insertion")
@@ -34,11 +33,7 @@ class RandomInsertion(TextTransform):
         gives words as they stand there, for words as they stand there.
     """
 
-    presets: ClassVar[Mapping[str, Preset]] = {
-        "light": Preset({"rate": 0.05}, f"{_FOUND}; 0.05 is its advice for up to 2,000 training rows"),
-        "medium": Preset({"rate": 0.1}, f"{_FOUND}; 0.1 is its advice for 5,000 training rows or more"),
-        "strong": Preset({"rate": 0.2}, f"{_FOUND}; 0.2 is twice its advice"),
-    }
+    presets: ClassVar[Mapping[str, Preset]] = eda_presets("insertion gains at every alpha alike")
 
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
     language: str = setting(ENGLISH)

@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from augment.parameters import options, setting
 from augment.text.edits import Edit, splice
-from augment.text.slips import harmless, slipped
+from augment.text.slips import harmless, slip_presets, slipped
 from augment.text.tokens import Tokens
 from augment.transform import Preset, TextTransform, register
 
@@ -30,18 +30,9 @@ class Keyboard(TextTransform):
     """
 
     says_same: ClassVar[bool] = True
-    presets: ClassVar[Mapping[str, Preset]] = {
-        "light": Preset(
-            {"rate": 0.05}, "no study known for emotion; one slip in a line of MELD's mean length (9 words)"
-        ),
-        "medium": Preset(
-            {"rate": 0.1},
-            "no study known for emotion; models trained on such noise resist it (arXiv:1711.02173)",
-        ),
-        "strong": Preset(
-            {"rate": 0.25}, "arXiv:1711.02173: texts that people read with ease and models fail on; audit it"
-        ),
-    }
+    presets: ClassVar[Mapping[str, Preset]] = slip_presets(
+        "texts that people read with ease and models fail on"
+    )
 
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
     slips: str | Sequence[str] = options(SLIPS, allowed=SLIPS)

@@ -13,8 +13,20 @@ from augment.text.protect import word_kinds
 from augment.text.rates import shuffled, touched
 from augment.text.tokens import Tokens
 from augment.text.wordlists import listed
+from augment.transform import Preset
 
 Slip = Callable[[Generator, str], str]  # a word in lower case to its slip, "" where it has none
+
+
+def slip_presets(strong: str) -> Mapping[str, Preset]:
+    """Light, medium, strong, the last with its evidence."""
+    line = "no study known for emotion; one slip in a line of MELD's mean length (9 words)"
+    noise = "no study known for emotion; models trained on such noise resist it (arXiv:1711.02173)"
+    return {
+        "light": Preset({"rate": 0.05}, line),
+        "medium": Preset({"rate": 0.1}, noise),
+        "strong": Preset({"rate": 0.25}, f"arXiv:1711.02173: {strong}; audit it"),
+    }
 
 
 def slipped(rng: Generator, tokens: Tokens, rate: float, slip: Slip) -> list[Edit]:

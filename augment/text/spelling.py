@@ -13,7 +13,7 @@ from numpy.random import Generator
 from augment.parameters import setting
 from augment.text.edits import Edit, splice
 from augment.text.grammar import is_word
-from augment.text.slips import harmless, slipped, table_of
+from augment.text.slips import harmless, slip_presets, slipped, table_of
 from augment.text.tokens import Tokens
 from augment.transform import Preset, TextTransform, register
 
@@ -28,18 +28,9 @@ class Spelling(TextTransform):
     """
 
     says_same: ClassVar[bool] = True
-    presets: ClassVar[Mapping[str, Preset]] = {
-        "light": Preset(
-            {"rate": 0.05}, "no study known for emotion; one slip in a line of MELD's mean length (9 words)"
-        ),
-        "medium": Preset(
-            {"rate": 0.1},
-            "no study known for emotion; models trained on such noise resist it (arXiv:1711.02173)",
-        ),
-        "strong": Preset(
-            {"rate": 0.25}, "arXiv:1711.02173: natural misspellings break models more than people; audit it"
-        ),
-    }
+    presets: ClassVar[Mapping[str, Preset]] = slip_presets(
+        "natural misspellings break models more than people"
+    )
 
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 

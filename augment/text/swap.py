@@ -9,13 +9,12 @@ from typing import Any, ClassVar
 from numpy.random import Generator
 
 from augment.parameters import setting
+from augment.text.eda import eda_presets
 from augment.text.edits import Edit, edits_at, plain, splice
 from augment.text.pieces import Form
 from augment.text.rates import shuffled
 from augment.text.tokens import Tokens
 from augment.transform import Preset, TextTransform, register
-
-_FOUND = "EDA (arXiv:1901.11196), 3.3: swaps gain most at alpha up to 0.2, less from 0.3 on"
 
 
 @register("random_swap")
@@ -26,11 +25,9 @@ class RandomSwap(TextTransform):
     Protected words stay in their places. No word is swapped twice, so that no swap undoes another.
     """
 
-    presets: ClassVar[Mapping[str, Preset]] = {
-        "light": Preset({"rate": 0.05}, f"{_FOUND}; 0.05 is its advice for up to 2,000 training rows"),
-        "medium": Preset({"rate": 0.1}, f"{_FOUND}; 0.1 is its advice for 5,000 training rows or more"),
-        "strong": Preset({"rate": 0.2}, f"{_FOUND}; 0.2 is twice its advice"),
-    }
+    presets: ClassVar[Mapping[str, Preset]] = eda_presets(
+        "swaps gain most at alpha up to 0.2, less from 0.3 on"
+    )
 
     rate: float = setting(0.1, low=0.0, high=1.0, unit="share of the words", neutral=0)
 

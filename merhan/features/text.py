@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -157,7 +156,9 @@ def _packaged() -> Path | None:
 def _pretrained(place: str | Path, source: str) -> TextEncoder:
     from transformers import AutoModel, AutoTokenizer
 
-    with _quiet():
+    from augment.text.models.loading import quiet
+
+    with quiet():
         tokeniser = AutoTokenizer.from_pretrained(place)
         model = AutoModel.from_pretrained(place)
     if not tokeniser.is_fast or getattr(model.config, "is_encoder_decoder", False):
@@ -180,19 +181,3 @@ def _same_length(rows: dict[str, np.ndarray]) -> Iterator[list[str]]:
     for length in sorted(by_length):
         keys = by_length[length]
         yield from (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Loading says nothing of its own: neither bar nor report of weights without use."""
-    from transformers.utils import logging
-
-    before, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)
-        if bars:
-            logging.enable_progress_bar()

@@ -134,6 +134,7 @@ def _nothing() -> None:
 def _do(file: Path, tasks: list[Any]) -> list[Any]:
     if file not in _works:
         _works.clear()
+        # Our own, written by the parent into a private temporary folder; nothing of a user's is ever unpickled.
         _works[file] = pickle.loads(file.read_bytes())
     work = _works[file]
     return [work(task) for task in tasks]

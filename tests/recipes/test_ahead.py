@@ -8,9 +8,6 @@ import textwrap
 
 import pytest
 
-from recipes import load_recipe
-from recipes.ahead import Rehearsed
-
 
 @pytest.mark.parametrize("name", ["minority_boost", "pseudo_speakers"])
 def test_a_copy_needs_no_module_and_no_compiling_that_was_not_done_ahead(name):
@@ -21,7 +18,17 @@ def test_a_copy_needs_no_module_and_no_compiling_that_was_not_done_ahead(name):
 
 
 def test_a_recipe_without_chains_has_nothing_to_rehearse():
-    Rehearsed(load_recipe("duplicate"))()
+    script = """
+        import sys
+        from recipes import load_recipe
+        from recipes.ahead import Rehearsed
+        Rehearsed(load_recipe("duplicate"))()
+        print([name for name in ("numba", "lemminflect", "soxr") if name in sys.modules])
+    """
+    told = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "[]\n"
 
 
 _SCRIPT = """

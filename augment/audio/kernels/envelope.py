@@ -13,11 +13,9 @@ import numpy as np
 
 from augment.audio.kernels.compiled import compiled
 from augment.audio.kernels.lanes import LANES, dot
+from augment.audio.kernels.prediction import PRE_EMPHASIS, lag_window, predictor, tilt
 
 FRAME = 0.030  # s
-PRE_EMPHASIS = 0.95  # so that prediction sees the upper formants, too
-SMOOTHING = 50.0  # Hz by which the envelope is blurred: keeps it off the single harmonics of high voices
-NOISE_FLOOR = 1e-5  # of a frame's power: no pole so sharp that it rings
 BLOCK = 64  # frames at a time
 MOST_GAIN = np.float32(1000.0)  # in power, 30 dB
 TINY = np.float32(1e-30)  # where nothing is divided by nothing; known not to be zero, so loops vectorise
@@ -88,11 +86,10 @@ class _Envelope:
 @cache
 def _analysis(rate: int, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The lag window, what turns power spectra into autocorrelations, and waves up to the mirrored 0 Hz."""
-    order = round(rate / 1000) + 2  # two poles a kHz, two for the glottis and lips
-    blur = np.exp(-0.5 * (2 * np.pi * SMOOTHING / rate * np.arange(order + 1)) ** 2)
-    blur[0] += NOISE_FLOOR
+    blur = lag_window(rate)
+    order = len(blur) - 1
     omega = 2 * np.pi / size * np.arange(size // 2 + 1)
-    emphasis = 1 + PRE_EMPHASIS**2 - 2 * PRE_EMPHASIS * np.cos(omega)
+    emphasis = tilt(omega)
     emphasis[1:-1] *= 2  # both halves of the spectrum
     lags = np.zeros((order + 1, -(-len(omega) // LANES) * LANES), dtype=np.float32)
     lags[:, : len(omega)] = _waves(omega, order + 1)[0] * (emphasis / size)
@@ -133,30 +130,9 @@ def _predict(spectra, lags, blur, pre_emphasis, scratch, prediction):
             power[k] = value.real * value.real + value.imag * value.imag
         for m in range(order + 1):
             correlation[m] = blur[m] * dot(power, 0, lags[m], 0, lags.shape[1])
-        for i in range(order + 2):
-            current[i] = 0.0
-        current[0] = 1.0
-        if correlation[0] >= 1e-10:
-            _durbin(order, correlation, current, before)
-            for i in range(order + 1, 0, -1):
-                current[i] -= pre_emphasis * current[i - 1]
+        predictor(order, correlation, pre_emphasis, current, before)
         for i in range(order + 2):
             prediction[frame, i] = current[i]
-
-
-@compiled
-def _durbin(order, correlation, current, before):
-    error = correlation[0]
-    for m in range(1, order + 1):
-        total = 0.0
-        for i in range(m):
-            total += current[i] * correlation[m - i]
-        reflection = -total / error
-        for i in range(m + 1):
-            before[i] = current[i]
-        for i in range(1, m + 1):
-            current[i] = before[i] + reflection * before[m - i]
-        error *= 1 - reflection * reflection
 
 
 @compiled

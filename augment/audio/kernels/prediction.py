@@ -29,39 +29,60 @@ def log_envelopes(power: np.ndarray, rate: float, bins: int) -> np.ndarray:
     """
     from scipy.fft import irfft, rfft
 
-    order = round(rate / 1000) + 2  # two poles a kHz, two for the glottis and lips
+    blur = lag_window(rate)
+    order = len(blur) - 1
     omega = np.pi * np.arange(power.shape[1]) / (power.shape[1] - 1)
-    tilt = 1 + PRE_EMPHASIS**2 - 2 * PRE_EMPHASIS * np.cos(omega)
-    blur = np.exp(-0.5 * (2 * np.pi * SMOOTHING / rate * np.arange(order + 1)) ** 2)
-    blur[0] += NOISE_FLOOR
-    correlation = irfft(power * tilt.astype(np.float32), axis=1)[:, : order + 1] * blur
+    correlation = irfft(power * tilt(omega).astype(np.float32), axis=1)[:, : order + 1] * blur
     prediction = np.zeros((len(power), order + 2))
-    _levinson(correlation, PRE_EMPHASIS, prediction)
+    _predictors(correlation, PRE_EMPHASIS, prediction)
     response = rfft(prediction.astype(np.float32), n=2 * (bins - 1), axis=1)
     size = np.square(response.real) + np.square(response.imag)
     return np.float32(-0.5) * np.log(np.maximum(size, np.float32(1e-12)))
 
 
+def lag_window(rate: float) -> np.ndarray:
+    """What an autocorrelation is multiplied by, (order + 1,): blurs the envelope; two poles a kHz, two for glottis and lips."""
+    order = round(rate / 1000) + 2
+    blur = np.exp(-0.5 * (2 * np.pi * SMOOTHING / rate * np.arange(order + 1)) ** 2)
+    blur[0] += NOISE_FLOOR
+    return blur
+
+
+def tilt(omega: np.ndarray) -> np.ndarray:
+    """The power of the pre-emphasis at frequencies `omega`, radians a sample."""
+    return 1 + PRE_EMPHASIS**2 - 2 * PRE_EMPHASIS * np.cos(omega)
+
+
 @compiled
-def _levinson(correlation, pre_emphasis, prediction):
-    """Durbin's recursion, row by row, times the pre-emphasis; a silent frame is left white (1, 0, 0, …)."""
-    order = correlation.shape[1] - 1
+def _predictors(correlations, pre_emphasis, prediction):
+    """Row by row, `predictor` of (frames, order + 1)."""
+    order = correlations.shape[1] - 1
     before = np.zeros(order + 2)
-    for frame in range(len(correlation)):
-        current = prediction[frame]
-        current[0] = 1.0
-        error = correlation[frame, 0]
-        if error < 1e-10:
-            continue
-        for m in range(1, order + 1):
-            total = 0.0
-            for i in range(m):
-                total += current[i] * correlation[frame, m - i]
-            reflection = -total / error
-            for i in range(m + 1):
-                before[i] = current[i]
-            for i in range(1, m + 1):
-                current[i] = before[i] + reflection * before[m - i]
-            error *= 1 - reflection * reflection
-        for i in range(order + 1, 0, -1):
-            current[i] -= pre_emphasis * current[i - 1]
+    for frame in range(len(correlations)):
+        predictor(order, correlations[frame], pre_emphasis, prediction[frame], before)
+
+
+@compiled
+def predictor(order, correlation, pre_emphasis, current, before):
+    """Fill `current` (order + 2,) by Durbin's recursion, times the pre-emphasis; silence is left white (1, 0, 0, …).
+
+    `before` (order + 2,) is scratch.
+    """
+    for i in range(order + 2):
+        current[i] = 0.0
+    current[0] = 1.0
+    error = correlation[0]
+    if error < 1e-10:
+        return
+    for m in range(1, order + 1):
+        total = 0.0
+        for i in range(m):
+            total += current[i] * correlation[m - i]
+        reflection = -total / error
+        for i in range(m + 1):
+            before[i] = current[i]
+        for i in range(1, m + 1):
+            current[i] = before[i] + reflection * before[m - i]
+        error *= 1 - reflection * reflection
+    for i in range(order + 1, 0, -1):
+        current[i] -= pre_emphasis * current[i - 1]

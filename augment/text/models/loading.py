@@ -51,7 +51,7 @@ def load(kind: str, name: str, argument: str = "model") -> Loaded:
     class_name, described = KINDS[kind]
     place = _place(name, described, argument)
     try:
-        with _quiet():
+        with quiet():
             tokeniser = transformers.AutoTokenizer.from_pretrained(place)
             model, report = getattr(transformers, class_name).from_pretrained(
                 place, output_loading_info=True, dtype=torch.float32
@@ -102,7 +102,7 @@ def _reason(error: Exception) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Loading says nothing of its own: neither bar nor report of weights without use."""
     from transformers.utils import logging
 

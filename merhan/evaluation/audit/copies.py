@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from augment.adapters import is_adapter
 from augment.chain import Chain, Sample
+from augment.containers import transforms_in
 from augment.randomness import generator
 from augment.text.models.answers import Answers, Unanswered, answer, noting, use
 from merhan.features.cache import FeatureCache, content_key
@@ -41,6 +43,14 @@ class Making:
     def needs_pool(self) -> bool:
         return any(step.needs_pool for chain in self.chains for step in chain.steps)
 
+    @property
+    def self_contained(self) -> bool:
+        """Whether original, steps and seed are all that a copy depends on: no other utterances, no recordings."""
+        steps = [step for chain in self.chains for step in transforms_in(chain.steps)]
+        return not any(
+            step.needs_pool or getattr(step, "folder", None) or is_adapter(step.name) for step in steps
+        )
+
 
 @dataclass(frozen=True)
 class _Task:
@@ -52,8 +62,8 @@ class _Task:
     makings: tuple[Making, ...]
 
     def key(self, settings: FeatureSettings, seed: int) -> str | None:
-        """None where the copies depend on other utterances too."""
-        if any(making.needs_pool for making in self.makings):
+        """None where the copies depend on other utterances or recordings too."""
+        if not all(making.self_contained for making in self.makings):
             return None
         makings = [[[repr(chain.steps) for chain in making.chains], making.voice] for making in self.makings]
         made = [self.job.key(settings), self.id, self.speaker, seed, makings]

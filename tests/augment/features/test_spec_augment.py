@@ -57,7 +57,7 @@ def test_without_a_spectrogram_only_time_is_masked():
 def test_the_generators_of_a_gpu_are_left_alone(monkeypatch):
     """`torch.manual_seed` seeds them all, and dropout there would be the same in every epoch."""
     monkeypatch.setattr(torch, "manual_seed", lambda seed: pytest.fail("every device was seeded"))
-    FeatureChain([SpecAugment()], [1.0], bands=(0, 4))(
+    made = FeatureChain([SpecAugment()], [1.0], bands=(0, 4))(
         {
             "frames": torch.ones(1, 50, 4),
             "frames_mask": torch.ones(1, 50, dtype=torch.bool),
@@ -67,3 +67,4 @@ def test_the_generators_of_a_gpu_are_left_alone(monkeypatch):
         },
         np.random.default_rng(0),
     )
+    assert (made["frames"] == 0).any()  # it did draw its masks
