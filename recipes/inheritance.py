@@ -9,7 +9,7 @@ from recipes.marks import Marked
 from recipes.merging import merge
 from recipes.sources import Source, find_source
 
-NOT_INHERITED = ("name", "summary", "evidence")
+NOT_INHERITED = ("name", "summary", "evidence", "avoid_when")
 
 
 def resolve(tree: Marked, folder: Path | None = None, line: tuple[Source, ...] = ()) -> Marked:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recipes.errors import RecipeError
-from recipes.marks import Marked, Place, marked
+from recipes.marks import Marked, Place, marked, plain
 from recipes.sources import Source, all_sources, find_source, is_path
 
 if TYPE_CHECKING:
@@ -64,12 +64,22 @@ def load_recipe(recipe: str | Path | Mapping[str, Any] | Recipe, overrides: Iter
 
 @dataclass(frozen=True)
 class RecipeInfo:
-    """What a list of recipes shows; `origin` is built-in, user, or the package that brings it."""
+    """What a list of recipes shows.
+
+    Attributes
+    ----------
+    origin : built-in, user, or the package that brings it.
+    changes : what it does to the corpus and the training; `cost` what that costs beside a plain training.
+    avoid_when : when to take another recipe.
+    """
 
     name: str
     summary: str
     path: Path
     origin: str
+    changes: str = ""
+    cost: str = ""
+    avoid_when: str = ""
 
 
 def list_recipes() -> list[RecipeInfo]:
@@ -77,7 +87,7 @@ def list_recipes() -> list[RecipeInfo]:
     found: dict[str, RecipeInfo] = {}
     for source in all_sources():
         if source.name not in found:  # another of that name can only be reached by its path
-            found[source.name] = RecipeInfo(source.name, _summary(source), source.path, source.origin)
+            found[source.name] = _info(source)
     return list(found.values())
 
 
@@ -180,12 +190,17 @@ def _write(path: Path, text: str) -> None:
         raise RecipeError(f"{path} can't be written: {error.strerror}.") from None
 
 
-def _summary(source: Source) -> str:
+def _info(source: Source) -> RecipeInfo:
+    from recipes.effects import changes, cost
+    from recipes.inheritance import resolve
+
     try:
-        summary = source.read().value.get("summary")
+        values = plain(resolve(source.read(), source.path.parent, (source,)))
     except RecipeError as error:
-        return f"can't be read: {str(error).splitlines()[0]}"
-    return str(summary.value) if summary is not None and summary.value else ""
+        reason = f"can't be read: {str(error).splitlines()[0]}"
+        return RecipeInfo(source.name, reason, source.path, source.origin)
+    summary, avoid = (str(values.get(key) or "") for key in ("summary", "avoid_when"))
+    return RecipeInfo(source.name, summary, source.path, source.origin, changes(values), cost(values), avoid)
 
 
 def _safe(stem: str) -> str:

@@ -33,6 +33,7 @@ class Recipe(Section):
     )
     summary: str = ""
     evidence: list[str] = Field(default_factory=list)
+    avoid_when: str = ""
     balance: BalanceSettings | None = None
     augment: AugmentSettings | None = None
     train: Annotated[TrainSettings, BeforeValidator(empty_if_null)] = TrainSettings()

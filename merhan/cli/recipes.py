@@ -35,9 +35,11 @@ def show(
     resolved: Annotated[
         bool, typer.Option("--resolved", help="With all that it extends, and every default.")
     ] = False,
+    bare: Annotated[bool, typer.Option("--bare", help="Without words on its lines.")] = False,
     set_: SetOption = None,
 ) -> None:
-    """Print a recipe as it stands in its file, or resolved."""
+    """Print a recipe as it stands in its file, or resolved, with a word on every line."""
+    from recipes.explained import explained
     from recipes.library import load_recipe
     from recipes.sources import find_source
     from recipes.yaml_marks import to_yaml
@@ -47,6 +49,8 @@ def show(
         return
     whole = resolved or bool(set_)
     text = to_yaml(load_recipe(recipe, set_ or ()).dump()) if whole else find_source(recipe).text()
+    if not bare:
+        text = explained(text, recipe)
     if out.console.is_terminal:
         from rich.syntax import Syntax
 

@@ -16,19 +16,24 @@ from recipes.library import RecipeInfo
 
 
 def render_recipes(found: Sequence[RecipeInfo], *, plain: bool) -> Iterator[RenderableType]:
-    """A table of names and what they are for; `plain`: one line each, as pipes like it."""
-    width = max(len(info.name) for info in found)
+    """Name, what it changes, its cost and what it is for; `plain`: one line each, as pipes like it."""
     if plain:
-        yield Text("\n".join(f"{info.name:<{width}}  {info.summary}".rstrip() for info in found))
+        rows = [("name", "changes", "cost", "for")]
+        rows += [(info.name, info.changes, info.cost, info.summary) for info in found]
+        widths = [max(len(row[column]) for row in rows) for column in range(3)]
+        lines = ("  ".join([*map(str.ljust, row, widths), row[3]]).rstrip() for row in rows)
+        yield Text("\n".join(lines))
         return
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(style="bold cyan", no_wrap=True)
-    table.add_column()
-    table.add_column(style="dim", no_wrap=True)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("recipe", style="bold cyan", no_wrap=True)
+    table.add_column("changes", max_width=30)
+    table.add_column("cost", max_width=16)
+    table.add_column("for")
     for info in found:
-        table.add_row(
-            Text(info.name), Text(info.summary), Text("" if info.origin == "built-in" else info.origin)
-        )
+        summary = Text(info.summary)
+        if info.origin != "built-in":
+            summary.append(f"  {info.origin}", "dim")
+        table.add_row(Text(info.name), Text(info.changes), Text(info.cost, "dim"), summary)
     yield table
 
 

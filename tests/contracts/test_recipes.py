@@ -78,6 +78,12 @@ class TestBuiltIn:
             else:
                 assert source.split(",")[0].split(" 20")[0] in text  # authors
 
+    def test_says_when_to_take_another(self, info):
+        avoid = load_recipe(info.name).avoid_when
+        assert avoid == info.avoid_when
+        assert avoid.endswith(".")
+        assert 10 <= len(avoid) <= 160
+
     def test_its_summary_is_short(self, info):
         assert info.summary.endswith(".")
         assert len(info.summary) <= 160
@@ -100,12 +106,25 @@ def test_duplicate_has_minority_boosts_plan_and_changes_nothing():
 
 
 def test_recipes_that_are_compared_differ_in_what_they_are_about_alone():
-    trains = {info.name: load_recipe(info.name).train for info in BUILT_IN}
-    weights = trains.pop("baseline")
-    assert weights.class_weights.method == "none"
-    assert len({str(train) for train in trains.values()}) == 1
-    same = weights.model_copy(update={"class_weights": trains["class_weights"].class_weights})
-    assert same == trains["class_weights"]
+    about = {
+        "class_weights",
+        "loss",
+        "head_losses",
+        "sampler",
+        "stages",
+        "contrastive",
+        "decouple",
+        "resample",
+    }
+    trains = [load_recipe(info.name).train.model_dump(exclude=about) for info in BUILT_IN]
+    assert all(train == trains[0] for train in trains)
+
+
+def test_recipes_of_copies_weigh_alike():
+    trains = {info.name: load_recipe(info.name) for info in BUILT_IN}
+    copies = [recipe.train for recipe in trains.values() if recipe.balance]
+    assert len(copies) >= 8
+    assert all(train == trains["class_weights"].train for train in copies)
 
 
 def test_choices_are_those_of_the_rooms_below():

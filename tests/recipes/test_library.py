@@ -8,7 +8,20 @@ import pytest
 from recipes import RecipeError, copy_recipe, list_recipes, load_recipe, recipe_names, recipe_path
 from recipes.yaml_marks import to_yaml
 
-BUILTIN = ["baseline", "class_weights", "duplicate", "minority_boost", "mixup", "pseudo_speakers"]
+BUILTIN = [
+    "audio_only_light",
+    "baseline",
+    "class_weights",
+    "duplicate",
+    "minority_boost",
+    "mixup",
+    "noisy_speech",
+    "pseudo_speakers",
+    "safest_audio",
+    "stacked",
+    "tempered_weights",
+    "text_contextual",
+]
 
 
 @pytest.fixture(autouse=True)

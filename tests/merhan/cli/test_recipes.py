@@ -25,7 +25,9 @@ class TestLs:
     def test_one_line_a_recipe_when_piped(self):
         result = run("ls", "--quiet")
         assert result.exit_code == 0
-        names = [line.split()[0] for line in result.stdout.splitlines()]
+        heading, *lines = result.stdout.splitlines()
+        assert heading.split() == ["name", "changes", "cost", "for"]
+        names = [line.split()[0] for line in lines]
         assert {"baseline", "class_weights", "duplicate", "minority_boost", "pseudo_speakers"} <= set(names)
         assert "note:" not in result.stderr
 
@@ -35,6 +37,9 @@ class TestLs:
         assert boost["origin"] == "built-in"
         assert boost["path"] == str(recipe_path("minority_boost"))
         assert boost["summary"].startswith("Lift every minority class to half of the majority")
+        assert boost["changes"] == "copies (sound, words) · class weights"
+        assert boost["cost"] == "copies"
+        assert boost["avoid_when"].startswith("The best figure is wanted")
 
     def test_answers_at_once(self):
         began = time.perf_counter()
@@ -48,9 +53,14 @@ class TestLs:
 
 class TestShow:
     def test_the_file_as_it_stands(self):
-        assert run("show", "minority_boost").stdout == recipe_path("minority_boost").read_text(
-            encoding="utf-8"
-        )
+        text = recipe_path("minority_boost").read_text(encoding="utf-8")
+        assert run("show", "minority_boost", "--bare").stdout == text
+
+    def test_a_word_on_every_line(self, tmp_path):
+        shown = run("show", "minority_boost").stdout
+        assert "- some_of:                            # some of these, drawn for each copy\n" in shown
+        (tmp_path / "minority_boost.yaml").write_text(shown, encoding="utf-8")
+        assert load_recipe(tmp_path / "minority_boost.yaml") == load_recipe("minority_boost")
 
     def test_resolved_is_a_recipe_again(self, tmp_path):
         path = tmp_path / "r.yaml"

@@ -1,0 +1,139 @@
+"""A recipe's file with a word on every line that has none of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from recipes.glossary import GLOSSARY
+from recipes.marks import Marked
+from recipes.yaml_marks import read_marked
+
+Path = tuple[int | str, ...]
+_STEPS = ("pairs", "audio", "text", "features")
+_MARGIN = 40  # the column from which words begin, where the line is no longer
+_LONG = 90  # beyond this words stand above the line
+
+
+def explained(text: str, file: str) -> str:
+    """The YAML `text` with a comment behind each line, and one below for each further key on it.
+
+    What the author wrote stays as it is, comments too, so that the result is still the same recipe.
+
+    Raises
+    ------
+    RecipeError : where `text` is not YAML, or no map; `file` is what the error calls it.
+    """
+    keys: dict[int, list[tuple[Path, Marked]]] = defaultdict(list)
+    for path, item in _entries(read_marked(text, file), ()):
+        if item.key_place is not None and item.key_place.line is not None:
+            keys[item.key_place.line].append((path, item))
+        elif isinstance(item.value, str) and item.place.line is not None and _step_of(path) == path:
+            keys[item.place.line].append((path, item))  # a bare step: its name is the value
+    lines = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        lines += _annotated(line, keys.get(number, []))
+    return "\n".join(lines) + "\n"
+
+
+def words_at(path: Path, value: object = None) -> str:
+    """What the key at `path` does, in a few words; empty where nobody knows."""
+    step = _step_of(path)
+    if step is not None:
+        return _in_steps(path[len(step) :], value)
+    named = tuple(part for part in path if isinstance(part, str))
+    if named[:2] == ("augment", "per_class"):
+        named = ("augment", *named[3:]) if len(named) > 3 else named[:2]
+    dotted = ".".join(named)
+    return GLOSSARY.get(dotted) or _option(named) or _described(path)
+
+
+def _entries(tree: Marked, path: Path) -> Iterator[tuple[Path, Marked]]:
+    """Everything in `tree`, each before what is in it."""
+    items = tree.value.items() if isinstance(tree.value, dict) else enumerate(tree.value)
+    for part, item in items:
+        yield (*path, part), item
+        if isinstance(item.value, dict | list):
+            yield from _entries(item, (*path, part))
+
+
+def _annotated(line: str, entries: list[tuple[Path, Marked]]) -> Iterator[str]:
+    """The line, and what is to be said of it."""
+    said = [(path, words) for path, item in entries if (words := words_at(path, item.value))]
+    if not said or _has_comment(line, entries):
+        yield line
+        return
+    (_, first), *others = said
+    indent = " " * (len(line) - len(line.lstrip()))
+    # Behind text that goes on in the next line, # would be the end of it.
+    if len(line) > _LONG or any(_goes_on(item.value, line) for _, item in entries):
+        yield f"{indent}# {first}"
+        yield line
+    else:
+        yield f"{line:<{_MARGIN}}  # {first}"
+    for path, words in others:
+        yield f"{indent}  #   {path[-1]}: {words}"
+
+
+def _has_comment(line: str, entries: list[tuple[Path, Marked]]) -> bool:
+    """Whether the author explains the line already; a # within a quoted value is none."""
+    if " #" not in line:
+        return False
+    return not any(isinstance(item.value, str) and " #" in item.value for _, item in entries)
+
+
+def _goes_on(value: object, line: str) -> bool:
+    return isinstance(value, str) and value not in line
+
+
+def _step_of(path: Path) -> Path | None:
+    """The part of `path` that leads to the step it is in, or is: up to the step's index in its list."""
+    for start in (1, 3):  # augment.audio, or augment.per_class.<label>.audio
+        inside = path[:1] == ("augment",) and (start == 1 or path[1:2] == ("per_class",))
+        if inside and len(path) > start + 1 and path[start] in _STEPS and isinstance(path[start + 1], int):
+            return path[: start + 2]
+    return None
+
+
+def _in_steps(path: Path, value: object) -> str:
+    """`path` from a step's place in its list: its name, then its arguments or the steps that it holds."""
+    from augment.parameters import ParameterError
+    from recipes.descriptions import describe, flow
+    from recipes.steps import CONTAINERS
+
+    parts = list(path)
+    while len(parts) > 2 and parts[0] in CONTAINERS and parts[1] == "of" and isinstance(parts[2], int):
+        parts = parts[3:]
+    name, *rest = parts or [value]
+    if name in CONTAINERS or (rest and rest[0] in ("p", "scope", "preset", "of", "n")):
+        return GLOSSARY.get(str(rest[0] if rest else name), "")
+    try:
+        found = describe(str(name))
+    except ParameterError:
+        return ""
+    if not rest:
+        summary = found.summary[0].lower() + found.summary[1:].rstrip(".")
+        preset = found.presets.get(value) if isinstance(value, str) else None
+        return f"{summary}: {flow(preset)}" if preset else summary
+    argument = next((one for one in found.arguments if one.name == rest[0]), None)
+    return argument.allowed if argument else ""
+
+
+def _option(named: tuple[str, ...]) -> str:
+    """What an option of a loss or sampler is, whichever of them has it."""
+    if len(named) != 3 or named[0] != "train":
+        return ""
+    from balancer.losses import find_loss, loss_names
+    from balancer.samplers import find_sampler, sampler_names
+
+    methods = [find_loss(name) for name in loss_names()] + [find_sampler(name) for name in sampler_names()]
+    units = (method.options[named[2]].unit for method in methods if named[2] in method.options)
+    return next(units, "")
+
+
+def _described(path: Path) -> str:
+    """The words of the model's own declaration."""
+    from recipes.allowed import field_at
+
+    field = field_at(path)
+    return (field.description or "") if field else ""

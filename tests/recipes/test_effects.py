@@ -1,0 +1,73 @@
+import pytest
+
+from recipes import list_recipes
+from recipes.effects import changes, cost
+
+COPIES = {"target": {"ratio": 0.5}}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        ({"train": {"class_weights": {"method": "none"}}}, "nothing"),
+        ({}, "class weights"),
+        ({"train": {"class_weights": {"power": 0.5}}}, "class weights^0.5"),
+        ({"balance": COPIES, "augment": None}, "copies (unchanged) · class weights"),
+        (
+            {"balance": COPIES, "augment": {"audio": ["gain"], "text": ["random_swap"]}},
+            "copies (sound, words) · class weights",
+        ),
+        (
+            {"balance": COPIES, "augment": {"modalities": "audio", "audio": ["gain"], "text": ["x"]}},
+            "copies (sound) · class weights",
+        ),
+        ({"balance": COPIES, "augment": {"pairs": ["copy_paste"]}}, "copies (sound, words) · class weights"),
+        ({"augment": {"features": [{"mixup": "medium"}]}}, "mixup · class weights"),
+        (
+            {"train": {"class_weights": {"method": "none"}, "loss": {"name": "focal", "gamma": 2}}},
+            "focal",
+        ),
+        (
+            {
+                "train": {
+                    "class_weights": {"method": "none"},
+                    "head_losses": {"audio": "focal"},
+                    "sampler": {"name": "class_aware"},
+                }
+            },
+            "focal (audio) · class_aware",
+        ),
+    ],
+)
+def test_what_a_recipe_changes(recipe, words):
+    assert changes(recipe) == words
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        ({}, "nothing"),
+        ({"augment": {"features": ["mixup"]}}, "a little a batch"),
+        ({"balance": COPIES}, "copies"),
+        (
+            {"balance": COPIES, "augment": {"text": [{"one_of": {"of": [{"contextual": "light"}]}}]}},
+            "copies, a language model",
+        ),
+        ({"train": {"decouple": "crt"}}, "a second stage"),
+    ],
+)
+def test_what_it_costs(recipe, words):
+    assert cost(recipe) == words
+
+
+def test_a_list_of_recipes_says_both_of_what_they_extend():
+    found = {info.name: info for info in list_recipes()}
+    assert found["duplicate"].changes == "copies (unchanged) · class weights"
+    assert found["mixup"].changes == "mixup · class weights"
+    assert (found["baseline"].changes, found["baseline"].cost) == ("nothing", "nothing")
+
+
+@pytest.mark.parametrize("given", [{"train": 3}, {"balance": []}, {"augment": {"audio": None}}])
+def test_a_recipe_that_is_wrong_is_still_listed(given):
+    assert isinstance(changes(given), str)
+    assert isinstance(cost(given), str)
