@@ -21,6 +21,7 @@ __all__ = [
     "imbalance_ratio",
     "in_class_order",
     "normalised_entropy",
+    "present",
 ]
 
 Counts = Mapping[Any, float] | Sequence[float] | np.ndarray
@@ -109,6 +110,21 @@ def in_class_order(counts: Counts) -> tuple[list[Any], np.ndarray]:
             raise BalanceError(
                 f"class {name!r} has a count of {value:g}; counts are numbers from 0.", "counts"
             )
+    return names, values
+
+
+def present(counts: Counts, instead: str) -> tuple[list[Any], np.ndarray]:
+    """`in_class_order` for what would be infinite for a class that is absent.
+
+    Raises
+    ------
+    BalanceError : for classes without utterances, by name; `instead` is what else to do than add some.
+    """
+    names, values = in_class_order(counts)
+    absent = [str(name) for name, value in zip(names, values, strict=True) if value == 0]
+    if absent:
+        listed = f"class {absent[0]} has" if len(absent) == 1 else f"classes {', '.join(absent)} have"
+        raise BalanceError(f"{listed} no training utterance; add some, or {instead}.", "counts")
     return names, values
 
 

@@ -56,6 +56,7 @@ class Method:
 
     kind : "loss" or "sampler".
     needs_counts : a loss that is made of class counts.
+    weigh : of a loss that itself weighs classes: counts (classes,) and the options to weights (classes,).
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Method:
     function: Callable[..., Any]
     options: Mapping[str, Option] = field(default_factory=dict)
     needs_counts: bool = False
+    weigh: Callable[..., np.ndarray] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from balancer.distribution import Counts, effective_number, in_class_order
+from balancer.distribution import Counts, effective_number, in_class_order, present
 from balancer.errors import BalanceError, unknown
 
 METHODS = ("balanced", "inverse", "inverse_sqrt", "effective_number", "none")
@@ -51,14 +51,10 @@ def class_weights(
         raise BalanceError(
             f"power {power!r} is outside 0 to {MAX_POWER:g} (an exponent on the weights).", "power"
         )
-    names, values = in_class_order(counts)
-    absent = [str(name) for name, value in zip(names, values, strict=True) if value == 0]
-    if absent and method != "none":
-        listed = f"class {absent[0]} has" if len(absent) == 1 else f"classes {', '.join(absent)} have"
-        raise BalanceError(
-            f"{listed} no training utterance, so no weight; add some, drop the class, or use method 'none'.",
-            "counts",
-        )
+    if method == "none":
+        values = in_class_order(counts)[1]
+    else:
+        values = present(counts, "drop the class, or take weights of method 'none'")[1]
     weights = _raw(values, method, beta) ** power
     if normalise == "mean":
         weights = weights / weights.mean()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import catalogue
+import numpy as np
 
 from balancer.errors import BalanceError, unknown
 from balancer.options import Method, Option, check_options, find
@@ -20,6 +23,8 @@ __all__ = ["COMMON", "Option", "check_loss", "find_loss", "loss", "loss_names", 
 # One name with a dot: catalogue would join two with "_", and the group is merhan_balance.losses.
 losses = catalogue.create("merhan_balance.losses", entry_points=True)
 
+BUILT_IN = ("balanced_softmax", "cross_entropy", "focal", "logit_adjustment")  # each a file here
+
 REDUCTIONS = ("mean", "sum", "none", "sum_and_weight")
 COMMON = {"label_smoothing": Option(0.0, 0.0, 1.0, "share of a target spread over all classes", below=True)}
 
@@ -32,6 +37,7 @@ def make_loss(
     label_smoothing: float = 0.0,
     ignore_index: int = -100,
     reduction: str = "mean",
+    drw_epoch: int | None = None,
     **options: Any,
 ) -> Loss:
     """A loss as a torch module: `(logits (batch, classes), labels (batch,) or (batch, classes)) -> scalar`.
@@ -46,6 +52,8 @@ def make_loss(
     ignore_index : rows with this label contribute nothing; of soft labels, rows all of it or all zero.
     reduction : mean, Σ w·ℓ / Σ w; sum, Σ w·ℓ; none, w·ℓ of each row; sum_and_weight, the pair (Σ w·ℓ, Σ w),
         to divide once over a whole accumulation window.
+    drw_epoch : deferred re-weighting (Cao et al. 2019, arXiv:1906.07413), for any loss: class weights are 1
+        before this epoch, counted from 0; a trainer calls `set_epoch` on the loss, else epoch 0 never ends.
     options : of this loss alone.
 
     Raises
@@ -57,25 +65,38 @@ def make_loss(
     check_options(found, {"label_smoothing": label_smoothing, **options}, COMMON)
     if reduction not in REDUCTIONS:
         raise unknown("reduction", reduction, REDUCTIONS, "reduction")
+    if drw_epoch is not None and (
+        isinstance(drw_epoch, bool) or int(drw_epoch) != drw_epoch or drw_epoch < 0
+    ):
+        raise BalanceError(f"loss {name}: drw_epoch {drw_epoch!r} is not a whole number from 0.", "drw_epoch")
     if found.needs_counts and counts is None:
         raise BalanceError(f"loss {name} is made of class counts: give counts=, in class order.", "counts")
 
     from balancer.losses.module import Loss
 
-    return Loss(found, counts, weight, label_smoothing, ignore_index, reduction, found.settings(options))
+    settings = found.settings(options)
+    return Loss(found, counts, weight, label_smoothing, ignore_index, reduction, drw_epoch, settings)
 
 
-def loss(name: str, *, needs_counts: bool = False, **options: Option) -> Callable[[Callable], Method]:
+def loss(
+    name: str,
+    *,
+    needs_counts: bool = False,
+    weigh: Callable[..., np.ndarray] | None = None,
+    **options: Option,
+) -> Callable[[Callable], Method]:
     """Decorator: register a loss by the function that computes it.
 
     The function takes `logits` (batch, classes), floats of 32 bits or more, and `targets` (batch, classes),
-    shares that sum to 1 in each row, then its options by name, and `counts` (classes,) with `needs_counts`.
-    It returns the loss of each row, (batch,).  Weights, smoothing, ignored rows and the mean are not its
-    business: `Loss` in module.py does them for all.
+    shares that sum to 1 in each row, then its options by name, and `counts` (classes,), all above 0, with
+    `needs_counts`.  It returns the loss of each row, (batch,).  Weights, smoothing, ignored rows and the mean
+    are not its business: `Loss` in module.py does them for all.  A loss whose method is to weigh classes
+    gives `weigh`, which takes counts (classes,) and the options and returns weights (classes,); they multiply
+    what a row weighs, as `weight=` does, so that Σ w knows them.
     """
 
     def add(function: Callable) -> Method:
-        method = Method("loss", name, function, options, needs_counts)
+        method = Method("loss", name, function, options, needs_counts, weigh)
         losses.register(name, func=method)
         return method
 
@@ -84,18 +105,22 @@ def loss(name: str, *, needs_counts: bool = False, **options: Option) -> Callabl
 
 def find_loss(name: str) -> Method:
     """The loss called `name`: its function, its options and their bounds; no torch."""
-    import balancer.losses.cross_entropy  # noqa: F401  registers what is built in
-
+    _register_built_in()
     return find(losses, "loss", name)
 
 
 def loss_names() -> list[str]:
     """Every known loss, built in and from entry points."""
-    import balancer.losses.cross_entropy  # noqa: F401
-
+    _register_built_in()
     return sorted(losses.get_all())
 
 
 def check_loss(name: str, **options: Any) -> None:
     """Raise BalanceError (its `key` names the option) where `make_loss` would for these; no torch."""
     check_options(find_loss(name), options, COMMON)
+
+
+@cache
+def _register_built_in() -> None:
+    for name in BUILT_IN:
+        import_module(f"{__name__}.{name}")

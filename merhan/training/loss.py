@@ -23,10 +23,8 @@ def training_counts(train: Corpus, classes: Sequence[str], copies_count: float) 
 def head_losses(train: Corpus, classes: Sequence[str], settings: TrainSettings) -> HeadLosses:
     """The recipe's loss on every head; weights and counts come from the training rows alone."""
     wanted = settings.class_weights
-    counts = training_counts(train, classes, wanted.copies_count)
-    weight = class_weights(
-        dict(zip(classes, counts, strict=True)), method=wanted.method, power=wanted.power, beta=wanted.beta
-    )
+    counts = dict(zip(classes, training_counts(train, classes, wanted.copies_count), strict=True))
+    weight = class_weights(counts, method=wanted.method, power=wanted.power, beta=wanted.beta)
     options = settings.loss.options()
     loss = make_loss(settings.loss.name, counts=counts, weight=weight, reduction="sum_and_weight", **options)
     return HeadLosses(loss, {"audio": settings.auxiliary.audio, "text": settings.auxiliary.text})

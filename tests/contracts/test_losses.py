@@ -129,3 +129,45 @@ def test_stays_out_of_checkpoints_and_travels_to_other_processes(name):
     assert loss.state_dict() == {}
     for twin in (pickle.loads(pickle.dumps(loss)), copy.deepcopy(loss)):
         torch.testing.assert_close(twin(logits, labels), loss(logits, labels))
+
+
+def test_a_row_that_weighs_two_is_the_row_twice(name):
+    logits, labels = _batch(rows=4)
+    times = torch.tensor([2, 1, 0, 3])
+    loss = _loss(name, weight=WEIGHT, label_smoothing=0.1, reduction="sum_and_weight")
+    once = loss(logits, labels, sample_weight=times)
+    torch.testing.assert_close(
+        once, loss(logits.repeat_interleave(times, 0), labels.repeat_interleave(times))
+    )
+    torch.testing.assert_close(loss(logits, labels, torch.ones(4)), loss(logits, labels))
+
+
+def test_ignored_rows_contribute_nothing_whatever_they_weigh(name):
+    logits, labels = _batch(rows=4)
+    some = torch.where(torch.arange(4) < 2, labels, -100)
+    loss = _loss(name, weight=WEIGHT)
+    heavy = torch.tensor([1.0, 2.0, 1e9, float("nan")])
+    torch.testing.assert_close(loss(logits, some, heavy), loss(logits[:2], labels[:2], heavy[:2]))
+
+
+def test_class_weights_wait_for_their_epoch(name):
+    logits, labels = _batch()
+    deferred = _loss(name, weight=WEIGHT, drw_epoch=2, reduction="sum_and_weight")
+    always = _loss(name, weight=WEIGHT, reduction="sum_and_weight")
+    for epoch in (0, 1):
+        deferred.set_epoch(epoch)
+        assert deferred(logits, labels)[1].item() == 12  # rows
+    for epoch in (2, 7):
+        deferred.set_epoch(epoch)
+        torch.testing.assert_close(deferred(logits, labels), always(logits, labels))
+    deferred.set_epoch(0)
+    assert deferred(logits, labels)[1].item() == 12
+    assert deferred.state_dict() == {}
+
+
+def test_votes_are_shares_whatever_they_sum_to(name):
+    logits, _ = _batch(rows=2)
+    votes = torch.tensor([[3, 1, 0, 0], [0, 0, 2, 2]])
+    loss = _loss(name, weight=WEIGHT)
+    torch.testing.assert_close(loss(logits, votes), loss(logits, votes / 4))
+    assert votes.tolist() == [[3, 1, 0, 0], [0, 0, 2, 2]]
