@@ -23,7 +23,15 @@ __all__ = ["COMMON", "Option", "check_loss", "find_loss", "loss", "loss_names", 
 # One name with a dot: catalogue would join two with "_", and the group is merhan_balance.losses.
 losses = catalogue.create("merhan_balance.losses", entry_points=True)
 
-BUILT_IN = ("balanced_softmax", "cross_entropy", "focal", "logit_adjustment")  # each a file here
+BUILT_IN = (  # each a file here
+    "balanced_softmax",
+    "class_balanced",
+    "cross_entropy",
+    "focal",
+    "ldam",
+    "logit_adjustment",
+    "vector_scaling",
+)
 
 REDUCTIONS = ("mean", "sum", "none", "sum_and_weight")
 COMMON = {"label_smoothing": Option(0.0, 0.0, 1.0, "share of a target spread over all classes", below=True)}

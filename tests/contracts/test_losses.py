@@ -7,11 +7,29 @@ import pickle
 import pytest
 import torch
 
-from balancer import make_loss
-from balancer.losses import check_loss, find_loss, loss_names
+from balancer import BalanceError, make_loss
+from balancer.losses import BUILT_IN, check_loss, find_loss, loss_names
 
 COUNTS = [50, 20, 10, 3]
 WEIGHT = [0.2, 0.5, 1.0, 2.3]
+# What makes a loss cross-entropy: by its options, and (some) by counts that are all the same.
+PLAIN = {
+    "balanced_softmax": {"counts": [5] * 4},
+    "class_balanced": {"beta": 0.0, "gamma": 0.0},
+    "cross_entropy": {},
+    "focal": {"gamma": 0.0},
+    "ldam": {"max_margin": 0.0, "scale": 1.0},
+    "logit_adjustment": {"tau": 0.0},
+    "vector_scaling": {"gamma": 0.0, "tau": 0.0},
+}
+EVEN = {
+    "balanced_softmax": {},
+    "class_balanced": {"gamma": 0.0},
+    "cross_entropy": {},
+    "focal": {"gamma": 0.0},
+    "logit_adjustment": {},
+    "vector_scaling": {},
+}
 
 
 @pytest.fixture(params=loss_names())
@@ -55,6 +73,53 @@ def test_is_positive_at_uniform_logits_and_small_where_sure_and_right(name):
     assert (sure < unsure).all()
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [*PLAIN.items(), *((name, {"counts": [7] * 4, **options}) for name, options in EVEN.items())],
+)
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_without_its_own_it_is_cross_entropy(name, options, smoothing):
+    logits, labels = _batch()
+    common = {"weight": WEIGHT, "label_smoothing": smoothing, "reduction": "sum_and_weight"}
+    plain = make_loss(**common)
+    ours = make_loss(name, **{"counts": COUNTS, **options}, **common)
+    torch.testing.assert_close(ours(logits, labels), plain(logits, labels))
+    soft = torch.rand(12, 4, generator=torch.Generator().manual_seed(1))
+    torch.testing.assert_close(ours(logits, soft), plain(logits, soft))
+
+
+def test_every_built_in_loss_can_be_made_plain():
+    assert set(PLAIN) == set(BUILT_IN)
+
+
+def test_case_3_4_a_class_without_rows_is_named_never_infinite(name):
+    if find_loss(name).needs_counts:
+        with pytest.raises(BalanceError, match="class fear has no training utterance"):
+            make_loss(name, counts={"anger": 2, "fear": 0, "joy": 1})
+    else:
+        value = make_loss(name, counts=[2, 0, 1])(torch.zeros(3, 3), torch.arange(3))
+        assert torch.isfinite(value)
+
+
+def test_case_4_5_another_device_or_precision_computes_the_same(name):
+    logits, labels = _batch(kind=torch.float64)
+    loss = _loss(name, weight=WEIGHT)
+    double = loss(logits, labels)
+    assert double.dtype == torch.float64
+    assert loss(logits.float(), labels).dtype == torch.float32  # weights moved for doubles are not kept
+    torch.testing.assert_close(loss(logits.float(), labels), double.float())
+    on_meta = loss(logits.to("meta"), labels)  # a device that only knows shapes
+    assert on_meta.device.type == "meta"
+
+
+@pytest.mark.parametrize("kind", [torch.int32, torch.uint8, torch.int16])
+def test_case_4_13_whole_numbers_of_any_type_are_class_ids_or_shares(name, kind):
+    logits, labels = _batch()
+    loss = _loss(name, weight=WEIGHT)
+    torch.testing.assert_close(loss(logits, labels.to(kind)), loss(logits, labels))
+    torch.testing.assert_close(loss(logits, torch.eye(4)[labels].to(kind)), loss(logits, labels))
+
+
 def test_weights_of_one_are_no_weights(name):
     logits, labels = _batch()
     torch.testing.assert_close(_loss(name, weight=[1.0] * 4)(logits, labels), _loss(name)(logits, labels))
@@ -76,9 +141,13 @@ def test_the_order_of_the_rows_changes_nothing(name):
 def test_mean_is_the_weighted_sum_over_the_sum_of_weights(name):
     logits, labels = _batch()
     each = _loss(name, reduction="none")(logits, labels)
+    one_a_class = [
+        _loss(name, reduction="sum_and_weight")(logits[:1], torch.tensor([c]))[1] for c in range(4)
+    ]
     weight = torch.tensor(WEIGHT)[labels]
+    own = torch.stack(one_a_class)[labels]  # 1, but where the method itself weighs classes
     torch.testing.assert_close(
-        _loss(name, weight=WEIGHT)(logits, labels), (each * weight).sum() / weight.sum()
+        _loss(name, weight=WEIGHT)(logits, labels), (each * weight).sum() / (own * weight).sum()
     )
 
 
