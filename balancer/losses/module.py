@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from balancer.distribution import present
 from balancer.errors import BalanceError
+from balancer.losses.rows import check_rows, ignored_rows, reduced, shares_of
 from balancer.options import Method
 
 
@@ -79,10 +80,10 @@ class Loss(nn.Module):
         self._check(logits, labels, sample_weight)
         logits = logits.to(torch.promote_types(logits.dtype, torch.float32))
         labels = labels.to(logits.device)
-        ignored = self._ignored(labels)
-        shares = self._shares(labels, ignored, logits)
+        ignored = ignored_rows(labels, self.ignore_index)
         logits = logits.masked_fill(ignored.unsqueeze(1), 0.0)  # a NaN in an ignored row must not spread
 
+        shares = shares_of(labels, ignored, like=logits)
         if self.weighs:
             shares = shares * self._like(logits, "weight")
         row_weight = shares.sum(dim=1)
@@ -92,29 +93,8 @@ class Loss(nn.Module):
             row_weight = row_weight * sample_weight.to(logits).masked_fill(ignored, 0.0)
 
         extra = {"counts": self._like(logits, "counts")} if self.method.needs_counts else {}
-        losses = row_weight * self.method(logits, targets, **extra, **self.options)
-        if self.reduction == "none":
-            return losses
-        if self.reduction == "sum":
-            return losses.sum()
-        if self.reduction == "sum_and_weight":
-            return losses.sum(), row_weight.sum()
-        total = row_weight.sum()
-        return losses.sum() / total.where(total > 0, 1)  # nothing but ignored rows: 0, not NaN
-
-    def _ignored(self, labels: Tensor) -> Tensor:
-        if labels.ndim == 2:
-            return ((labels == self.ignore_index) | (labels == 0)).all(dim=1)
-        return labels == self.ignore_index
-
-    def _shares(self, labels: Tensor, ignored: Tensor, logits: Tensor) -> Tensor:
-        """Shares (batch, classes) that sum to 1, zero in ignored rows."""
-        if labels.ndim == 2:
-            shares = labels.to(logits).masked_fill(ignored.unsqueeze(1), 0.0)
-            return shares / shares.sum(dim=1, keepdim=True).masked_fill(ignored.unsqueeze(1), 1.0)
-        place = labels.long().masked_fill(ignored, 0).unsqueeze(1)
-        shares = torch.zeros_like(logits).scatter(1, place, 1.0)
-        return shares.masked_fill(ignored.unsqueeze(1), 0.0)
+        losses = self.method(logits, targets, **extra, **self.options)
+        return reduced(row_weight * losses, row_weight, self.reduction)
 
     def _like(self, logits: Tensor, name: str) -> Tensor:
         key = (name, logits.device, logits.dtype)
@@ -123,55 +103,15 @@ class Loss(nn.Module):
         return self._moved[key]
 
     def _check(self, logits: Tensor, labels: Tensor, sample_weight: Tensor | None) -> None:
-        if logits.ndim != 2 or labels.shape not in (logits.shape, logits.shape[:1]):
-            raise BalanceError(
-                f"logits {tuple(logits.shape)} and labels {tuple(labels.shape)} do not fit: "
-                "give (batch, classes), and (batch,) class ids or (batch, classes) shares."
-            )
-        if labels.ndim == 1 and labels.is_floating_point():
-            raise BalanceError(f"labels of shape (batch,) are class ids, whole numbers, not {labels.dtype}.")
-        if sample_weight is not None and sample_weight.shape != logits.shape[:1]:
-            raise BalanceError(
-                f"sample_weight has shape {tuple(sample_weight.shape)} for {len(logits)} rows; give one a row.",
-                "sample_weight",
-            )
+        if logits.ndim != 2:
+            raise BalanceError(f"logits have shape {tuple(logits.shape)}; give (batch, classes).", "logits")
+        rows, classes = logits.shape
+        check_rows(labels, rows, classes, self.ignore_index, sample_weight)
         for name, values in (("weight", self.weight), ("counts", self.counts)):
-            if values is not None and len(values) != logits.shape[1]:
+            if values is not None and len(values) != classes:
                 raise BalanceError(
-                    f"{len(values)} {name} for logits of {logits.shape[1]} classes; give one each.", name
+                    f"{len(values)} {name} for logits of {classes} classes; give one each.", name
                 )
-        # On an accelerator a look at the values would stop the stream; there scatter's own check speaks.
-        if labels.device.type == "cpu":
-            self._check_labels(labels, logits.shape[1])
-            if sample_weight is not None and sample_weight.device.type == "cpu":
-                self._check_sample_weight(sample_weight, labels)
-
-    def _check_labels(self, labels: Tensor, classes: int) -> None:
-        used = ~self._ignored(labels)
-        if labels.ndim == 1:
-            row = _first(used & ((labels < 0) | (labels >= classes)))
-            if row is not None:
-                raise BalanceError(
-                    f"label {int(labels[row])} is outside 0 to {classes - 1}, the classes of the logits."
-                )
-            return
-        row = _first(used & ~(torch.isfinite(labels) & (labels >= 0)).all(dim=1))
-        if row is not None:
-            raise BalanceError(
-                f"row {row} of the labels is {labels[row].tolist()}; shares are finite, from 0."
-            )
-
-    def _check_sample_weight(self, sample_weight: Tensor, labels: Tensor) -> None:
-        row = _first(~(torch.isfinite(sample_weight) & (sample_weight >= 0)) & ~self._ignored(labels))
-        if row is not None:
-            raise BalanceError(
-                f"sample_weight of row {row} is {sample_weight[row]:g}; weights are finite, from 0.",
-                "sample_weight",
-            )
-
-
-def _first(rows: Tensor) -> int | None:
-    return int(rows.nonzero()[0]) if bool(rows.any()) else None
 
 
 def _a_class(name: str, values: Sequence[float] | Tensor | None) -> Tensor | None:

@@ -155,9 +155,18 @@ def test_soft_rows_without_a_label_are_ignored():
         (torch.zeros(2, 3), torch.tensor([0, 3]), "label 3 is outside 0 to 2"),
         (torch.zeros(2, 3), torch.tensor([-1, 0]), "label -1 is outside 0 to 2"),
         (torch.zeros(2, 3), torch.tensor([0.0, 1.0]), "whole numbers, not torch.float32"),
-        (torch.zeros(2, 3), torch.zeros(2, 4), r"logits \(2, 3\) and labels \(2, 4\) do not fit"),
-        (torch.zeros(2, 3), torch.zeros(3, dtype=torch.long), r"logits \(2, 3\) and labels \(3,\)"),
+        (torch.zeros(2, 3), torch.zeros(2, 4), r"labels \(2, 4\) do not fit 2 rows of 3 classes"),
+        (
+            torch.zeros(2, 3),
+            torch.zeros(3, dtype=torch.long),
+            r"labels \(3,\) do not fit 2 rows of 3 classes",
+        ),
         (torch.zeros(2, 3, 5), torch.zeros(2, dtype=torch.long), r"give \(batch, classes\)"),
+        (
+            torch.zeros(2, 3),
+            torch.tensor([[1.0, 0, 0], [1.5, -0.5, 0]]),
+            r"row 1 of the labels is \[1.5, -0.5",
+        ),
         (torch.zeros(2, 4), torch.zeros(2, dtype=torch.long), "3 weight for logits of 4 classes"),
     ],
 )
@@ -167,8 +176,23 @@ def test_inputs_that_do_not_fit_are_named(logits, labels, words):
 
 
 @pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        ([1.0, -1.0], "sample_weight of row 1 is -1; weights are finite, from 0"),
+        ([math.nan, 1.0], "sample_weight of row 0 is nan"),
+        ([1.0], r"sample_weight has shape \(1,\) for 2 rows"),
+    ],
+)
+def test_sample_weights_that_do_not_fit_are_named(weights, words):
+    with pytest.raises(BalanceError, match=words):
+        make_loss()(torch.zeros(2, 3), torch.tensor([0, 1]), torch.tensor(weights))
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"drw_epoch": -1}, "drw_epoch -1 is not a whole number from 0"),
+        ({"drw_epoch": 1.5}, "drw_epoch 1.5 is not a whole number"),
         ({"name": "cross_entorpy"}, "did you mean 'cross_entropy'"),
         ({"label_smoothing": 1.0}, "give 0 to below 1"),
         ({"label_smoothng": 0.1}, "did you mean 'label_smoothing'"),
