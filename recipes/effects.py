@@ -57,7 +57,7 @@ def _training(train: Mapping[str, Any]) -> Iterator[str]:
         deferred = "deferred " if weights.get("drw_epoch") else ""
         yield f"{deferred}class weights" + ("" if power == 1 else f"^{power:g}")
     losses = [_name(train.get("loss") or "cross_entropy")]
-    losses += [f"{_name(loss)} ({head})" for head, loss in _map(train, "head_losses").items()]
+    losses += [f"{_name(loss)} ({head})" for head, loss in _map(train, "head_losses").items() if loss]
     losses = [name for name in losses if name != "cross_entropy"]
     if losses:
         yield ", ".join(losses)

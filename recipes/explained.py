@@ -44,6 +44,8 @@ def words_at(path: Path, value: object = None) -> str:
     named = tuple(part for part in path if isinstance(part, str))
     if named[:2] == ("augment", "per_class"):
         named = ("augment", *named[3:]) if len(named) > 3 else named[:2]
+    if named[:2] == ("train", "head_losses") and len(named) > 3:
+        named = ("train", "loss", *named[3:])
     dotted = ".".join(named)
     return GLOSSARY.get(dotted) or _option(named) or _described(path)
 

@@ -58,7 +58,7 @@ class Named(Section):
 
 
 class LossSettings(Named):
-    """The loss of every head; see `balancer.make_loss`."""
+    """The loss of every head, or of one; see `balancer.make_loss`."""
 
     name: str = "cross_entropy"
     label_smoothing: float = number(0.0, 0, 1, "of each target", below=True)
@@ -69,6 +69,14 @@ class LossSettings(Named):
 
         self._check_options("loss", find_loss, loss_names)
         return self
+
+
+class HeadLossSettings(Section):
+    """Losses of single heads, over `train.loss`: all of it, not merged with it."""
+
+    joint: LossSettings | None = None
+    audio: LossSettings | None = None
+    text: LossSettings | None = None
 
 
 class SamplerSettings(Named):
@@ -113,6 +121,7 @@ class TrainSettings(Section):
 
     class_weights: Annotated[WeightSettings, BeforeValidator(empty_if_null)] = WeightSettings()
     loss: Annotated[LossSettings, BeforeValidator(empty_if_null)] = LossSettings()
+    head_losses: Annotated[HeadLossSettings, BeforeValidator(empty_if_null)] = HeadLossSettings()
     sampler: SamplerSettings | None = None
     auxiliary: Annotated[Auxiliary, BeforeValidator(empty_if_null)] = Auxiliary()
     modality_dropout: Annotated[Dropout, BeforeValidator(empty_if_null)] = Dropout()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,10 @@ from balancer.distribution import count
 from merhan.training.objective import HeadLosses
 from recipes import Corpus
 from recipes.schema import TrainSettings
+
+if TYPE_CHECKING:
+    from balancer.losses.module import Loss
+    from recipes.train_settings import LossSettings
 
 
 def training_counts(train: Corpus, classes: Sequence[str], copies_count: float) -> np.ndarray:
@@ -21,10 +26,14 @@ def training_counts(train: Corpus, classes: Sequence[str], copies_count: float) 
 
 
 def head_losses(train: Corpus, classes: Sequence[str], settings: TrainSettings) -> HeadLosses:
-    """The recipe's loss on every head; weights and counts come from the training rows alone."""
+    """The recipe's loss of every head; weights and counts come from the training rows alone."""
     wanted = settings.class_weights
     counts = dict(zip(classes, training_counts(train, classes, wanted.copies_count), strict=True))
     weight = class_weights(counts, method=wanted.method, power=wanted.power, beta=wanted.beta)
-    options = settings.loss.options()
-    loss = make_loss(settings.loss.name, counts=counts, weight=weight, reduction="sum_and_weight", **options)
-    return HeadLosses(loss, {"audio": settings.auxiliary.audio, "text": settings.auxiliary.text})
+
+    def made(chosen: LossSettings) -> Loss:
+        common = {"counts": counts, "weight": weight, "reduction": "sum_and_weight"}
+        return make_loss(chosen.name, **common, **chosen.options())
+
+    own = {head: made(chosen) for head, chosen in settings.head_losses if chosen is not None}
+    return HeadLosses(made(settings.loss), settings.auxiliary.model_dump(), own)

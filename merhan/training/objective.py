@@ -7,23 +7,38 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
+HEADS = {"joint": "logits", "audio": "audio_logits", "text": "text_logits"}  # and which output is theirs
+
 
 class HeadLosses(nn.Module):
     """Σ over heads of coefficient · Σ w·ℓ / Σ w: joint with 1, audio and text with their auxiliary coefficients.
 
-    Rows without a modality add nothing to that modality's head. All heads share the denominator, Σ w over
-    the rows of the whole accumulation window, so that accumulated and distributed batches give the gradient
-    of one big batch (docs of transformers' `num_items_in_batch`; for weighted losses the count is Σ w).
+    Rows without a modality add nothing to that modality's head. Each head's denominator is its own loss's Σ w
+    over the rows of the whole accumulation window, so that accumulated and distributed batches give the
+    gradient of one big batch (docs of transformers' `num_items_in_batch`; for weighted losses the count is
+    Σ w). All rows count in it, whatever they lack, so that a head that hears little is trained as little.
+
+    loss : of every head; returns (Σ w·ℓ, Σ w).
+    auxiliary : "audio" and "text", times the head's loss.
+    own : the loss of single heads, over `loss`; joint, audio or text.
     """
 
-    def __init__(self, loss: nn.Module, auxiliary: Mapping[str, float]):
+    def __init__(
+        self, loss: nn.Module, auxiliary: Mapping[str, float], own: Mapping[str, nn.Module] | None = None
+    ):
         super().__init__()
-        self.loss = loss  # returns (Σ w·ℓ, Σ w)
-        self.auxiliary = dict(auxiliary)
+        self.losses = nn.ModuleDict({head: (own or {}).get(head, loss) for head in HEADS})
+        self.coefficients = {"joint": 1.0, **auxiliary}
+
+    def set_epoch(self, epoch: int) -> None:
+        """Epoch from 0, for losses whose class weights come in later."""
+        for loss in self.losses.values():
+            loss.set_epoch(epoch)
 
     def total_weight(self, labels: torch.Tensor, classes: int) -> torch.Tensor:
-        """Σ w of these rows; it does not depend on the logits."""
-        return self.loss(torch.zeros(len(labels), classes, device=labels.device), labels)[1]
+        """Σ w of these rows by each head's loss, (heads,); it does not depend on the logits."""
+        logits = torch.zeros(len(labels), classes, device=labels.device)
+        return torch.stack([loss(logits, labels)[1] for loss in self.losses.values()])
 
     def forward(
         self,
@@ -39,12 +54,15 @@ class HeadLosses(nn.Module):
         outputs : logits, audio_logits, text_logits, each (batch, classes).
         labels : (batch,) or soft (batch, classes).
         present : "audio" and "text", each bool (batch,).
-        total : Σ w of the accumulation window; that of these rows where absent.
+        total : (heads,), or one for all, Σ w of the accumulation window; that of these rows where absent.
         """
-        joint, weight = self.loss(outputs["logits"], labels)
-        value = joint
-        for modality, coefficient in self.auxiliary.items():
-            rows = present[modality]
-            if coefficient and bool(rows.any()):
-                value = value + coefficient * self.loss(outputs[f"{modality}_logits"][rows], labels[rows])[0]
-        return value / (weight if total is None else total).clamp_min(1e-12)
+        if total is None:
+            total = self.total_weight(labels, outputs["logits"].shape[1])
+        value = torch.zeros((), device=labels.device)
+        for weight, (head, loss) in zip(total.expand(len(self.losses)), self.losses.items(), strict=True):
+            coefficient = self.coefficients.get(head, 0.0)
+            rows = present.get(head, slice(None))
+            if coefficient and len(labels[rows]):
+                summed, _ = loss(outputs[HEADS[head]][rows], labels[rows])
+                value = value + coefficient * summed / weight.clamp_min(1e-12)
+        return value

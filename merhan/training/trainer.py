@@ -106,13 +106,13 @@ class MerHanTrainer(Trainer):
         return self.row_sampler or super()._get_train_sampler(train_dataset)
 
     def _get_num_items_in_batch(self, batch_samples: list, device: torch.device) -> torch.Tensor | None:
-        """Σ w over the accumulation window and all processes: the denominator of a weighted mean."""
+        """(heads,) Σ w over the accumulation window and all processes: the denominators of weighted means."""
         if not batch_samples or "labels" not in batch_samples[0]:
             return None
         classes = self.accelerator.unwrap_model(self.model).config.num_labels
         labels = [batch["labels"].to(device) for batch in batch_samples]
         total = sum(self.head_losses.total_weight(rows, classes) for rows in labels)
-        return self.accelerator.gather(total).sum()
+        return self.accelerator.reduce(total, reduction="sum")
 
     def compute_loss(
         self,

@@ -16,6 +16,7 @@ def test_an_empty_recipe_has_the_defaults_of_design():
     assert recipe.dump()["train"] == {
         "class_weights": {"method": "balanced", "power": 1.0, "beta": 0.999, "copies_count": 1.0},
         "loss": {"name": "cross_entropy", "label_smoothing": 0.0},
+        "head_losses": {"joint": None, "audio": None, "text": None},
         "sampler": None,
         "auxiliary": {"audio": 0.3, "text": 0.3},
         "modality_dropout": {"audio": 0.1, "text": 0.1},
@@ -76,7 +77,9 @@ def test_sections_that_are_all_commented_out_are_empty():
     assert load_recipe(dict.fromkeys(names)) == load_recipe({})
     inside = {"audio": None, "text": None, "features": None, "per_class": None, "gates": None}
     assert load_recipe({"augment": inside}) == load_recipe({"augment": {}})
-    train = dict.fromkeys(["class_weights", "loss", "sampler", "auxiliary", "modality_dropout"])
+    train = dict.fromkeys(
+        ["class_weights", "loss", "head_losses", "sampler", "auxiliary", "modality_dropout"]
+    )
     assert load_recipe({"train": train}) == load_recipe({})
 
 

@@ -22,8 +22,8 @@ ONE_FAULT = [
     ("extend: baseline", "1:1: extend: is no key of a recipe; did you mean extends?"),
     (
         "train: {zzz: 1}",
-        "1:9: train.zzz: is no key of train (known: class_weights, loss, sampler, auxiliary, modality_dropout, "
-        "epochs, patience, batch_size, learning_rate, direct_learning_rate, weight_decay, warmup_ratio, max_grad_norm, "
+        "1:9: train.zzz: is no key of train (known: class_weights, loss, head_losses, sampler, auxiliary, "
+        "modality_dropout, epochs, patience, batch_size, learning_rate, direct_learning_rate, weight_decay, warmup_ratio, max_grad_norm, "
         "ema_decay)",
     ),
     (
@@ -82,6 +82,18 @@ ONE_FAULT = [
     (
         "train: {loss: {name: cross_entropy, label_smooth: 0.1}}",
         "1:37: train.loss.label_smooth: is no option of loss cross_entropy; did you mean label_smoothing?",
+    ),
+    (
+        "train: {head_losses: {audo: focal}}",
+        "1:23: train.head_losses.audo: is no key of train.head_losses; did you mean audio?",
+    ),
+    (
+        "train: {head_losses: {audio: {name: focal, gama: 2}}}",
+        "1:44: train.head_losses.audio.gama: is no option of loss focal; did you mean gamma?",
+    ),
+    (
+        "train: {head_losses: {text: {name: focal, gamma: 11}}}",
+        "1:50: train.head_losses.text.gamma: 11 is not allowed; give 0 to 10 (exponent; 0 is cross-entropy)",
     ),
     (
         "train: {sampler: {name: weighted_random, weights: [1, -1]}}",

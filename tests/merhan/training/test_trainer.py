@@ -55,9 +55,22 @@ def collate(rows: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
     return {name: torch.stack([row[name] for row in rows]) for name in rows[0]}
 
 
+def joint_loss(smoothing: float = 0.05):
+    return make_loss("cross_entropy", weight=WEIGHT, label_smoothing=smoothing, reduction="sum_and_weight")
+
+
 def losses(smoothing: float = 0.05) -> HeadLosses:
-    loss = make_loss("cross_entropy", weight=WEIGHT, label_smoothing=smoothing, reduction="sum_and_weight")
-    return HeadLosses(loss, {"audio": 0.3, "text": 0.3})
+    return HeadLosses(joint_loss(smoothing), {"audio": 0.3, "text": 0.3})
+
+
+def different_losses() -> HeadLosses:
+    """Three losses with three denominators and two smoothings."""
+    counts = (4.0, 8.0, 20.0)
+    own = {
+        "audio": make_loss("class_balanced", counts=counts, beta=0.9, gamma=2.0, reduction="sum_and_weight"),
+        "text": make_loss("logit_adjustment", counts=counts, label_smoothing=0.1, reduction="sum_and_weight"),
+    }
+    return HeadLosses(joint_loss(), {"audio": 0.3, "text": 0.3}, own)
 
 
 def make_trainer(folder: Path, rows: list, batch: int = 8, accumulation: int = 1, **changes) -> MerHanTrainer:
@@ -90,8 +103,8 @@ def make_trainer(folder: Path, rows: list, batch: int = 8, accumulation: int = 1
     )
 
 
-def trained(folder: Path, rows: list, batch: int, accumulation: int) -> dict[str, torch.Tensor]:
-    trainer = make_trainer(folder, rows, batch, accumulation)
+def trained(folder: Path, rows: list, batch: int, accumulation: int, **changes) -> dict[str, torch.Tensor]:
+    trainer = make_trainer(folder, rows, batch, accumulation, **changes)
     trainer.train()
     return {name: value.detach() for name, value in trainer.model.named_parameters()}
 
@@ -132,6 +145,25 @@ def test_case_4_2_accumulation_gives_the_gradient_of_one_big_batch(
         torch.testing.assert_close(found[name], wanted, rtol=1e-4, atol=1e-6, msg=name)
 
 
+@pytest.mark.parametrize("soft", [False, True], ids=["hard", "soft"])
+@pytest.mark.parametrize("accumulation", [4, 8])
+def test_case_4_2_each_head_divides_by_the_weight_of_its_own_loss(
+    tmp_path: Path, accumulation: int, soft: bool
+) -> None:
+    rows = make_rows(8, soft=soft)
+    once = trained(tmp_path, rows, 8, 1, head_losses=different_losses())
+    parts = trained(tmp_path, rows, 8 // accumulation, accumulation, head_losses=different_losses())
+    begun = {name: value.detach() for name, value in tiny_model().named_parameters()}
+    moved = 0.0
+    for name, wanted in once.items():
+        torch.testing.assert_close(parts[name], wanted, rtol=1e-4, atol=1e-6, msg=name)
+        moved = max(moved, float((wanted - begun[name]).abs().max()))
+    assert moved > 0.01
+    # One denominator for all would be another gradient.
+    plain = trained(tmp_path, rows, 8, 1)
+    assert max(float((once[name] - plain[name]).abs().max()) for name in once) > 0.01
+
+
 @pytest.mark.parametrize(("batch", "accumulation"), [(8, 1), (2, 4)])
 def test_case_4_2_an_uneven_last_window_is_divided_by_its_own_weight(
     tmp_path: Path, batch: int, accumulation: int
@@ -168,7 +200,7 @@ def test_case_4_5_bf16_trains_with_weights_and_losses_in_float32(tmp_path: Path)
             seen.append((outputs["logits"].dtype, loss.dtype, bool(torch.isfinite(loss))))
             return loss
 
-    watched = Watch(losses().loss, {"audio": 0.3, "text": 0.3})
+    watched = Watch(joint_loss(), {"audio": 0.3, "text": 0.3})
     trainer = make_trainer(tmp_path, rows, 4, 2, head_losses=watched, arguments={"bf16": True})
     trainer.train()
     assert {dtype for _, dtype, _ in seen} == {torch.float32}
@@ -226,7 +258,7 @@ def test_batches_of_a_window_lose_their_modalities_each_for_itself(tmp_path: Pat
                 seen.append(tuple(present["audio"].tolist()))
                 return super().forward(outputs, labels, present, total)
 
-        watched = Watch(losses().loss, {})
+        watched = Watch(joint_loss(), {})
         dropout = {"audio": 0.5, "text": 0.0}
         make_trainer(
             tmp_path, rows, batch, accumulation, head_losses=watched, modality_dropout=dropout
@@ -250,7 +282,7 @@ def test_heads_are_not_judged_by_a_mixture_with_what_was_dropped(tmp_path: Path)
             return super().forward(outputs, labels, present, total)
 
     rows = make_rows(4, soft=True)
-    trainer = make_trainer(tmp_path, rows, head_losses=Watch(losses().loss, {"audio": 0.3, "text": 0.3}))
+    trainer = make_trainer(tmp_path, rows, head_losses=Watch(joint_loss(), {"audio": 0.3, "text": 0.3}))
     mix = {
         "mix_with": torch.tensor([2, 3, 2, 1]),
         "mix_pooled": torch.full((4,), 0.5),
