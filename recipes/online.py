@@ -73,21 +73,26 @@ class AugmentedDataset(Dataset):
         self._ask_models()
 
     def set_epoch(self, epoch: int) -> None:
-        """Draw as in this epoch from now on; with persistent loader workers, before they start."""
-        self.epoch = epoch
-        self._ask_models()
+        """Draw as in this epoch from now on; persistent loader workers never hear of it, see `at`."""
+        if epoch != self.epoch:
+            self.epoch = epoch
+            self._ask_models()
 
     def __len__(self) -> int:
         return len(self._items)
 
     def __getitem__(self, index: int) -> tuple[Utterance, Sample]:
+        return self.at(index, self.epoch)
+
+    def at(self, index: int, epoch: int) -> tuple[Utterance, Sample]:
+        """An item as it is in an epoch, whatever epoch is set: for samplers that hand out both."""
         row, k = self._items[index]
         source = self.corpus.read(row)
         if k == 0:
             return row, source
         use(self._answers)
         self._copier = self._copier or self._new_copier()
-        made = self._copier(source, row, k, self._voice(row, k), epoch=self.epoch)
+        made = self._copier(source, row, k, self._voice(row, k, epoch), epoch=epoch)
         key = copy_id(row.id, k)
         sample = replace(made.sample or source, id=key)
         changes = {} if made.sample is None else {"text": sample.text or row.text, "voice": made.voice}
@@ -121,8 +126,13 @@ class AugmentedDataset(Dataset):
         """The rows behind the items, unread: what samplers and weights go by."""
         return [row for row, _ in self._items]
 
-    def _voice(self, row: Utterance, k: int) -> str:
+    @property
+    def are_copies(self) -> list[bool]:
+        """Of each item."""
+        return [k > 0 for _, k in self._items]
+
+    def _voice(self, row: Utterance, k: int, epoch: int) -> str:
         settings = settings_for(self.recipe, row.hard_label)
         if settings is None or not row.audio:
             return ""
-        return voice_of(row.speaker, self._rank[row.id], k, settings.voices, self.epoch)
+        return voice_of(row.speaker, self._rank[row.id], k, settings.voices, epoch)

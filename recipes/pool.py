@@ -108,15 +108,12 @@ class Reader:
         ------
         PartnerError : the file has none.
         """
-        from augment.audio.files import AudioError, read_header
         from augment.pairs.pool import PartnerError
 
-        row = self._row(name)
         try:
-            duration = read_header(self.corpus.audio_path(row)).duration
-        except (AudioError, OSError) as error:
-            raise PartnerError(f"{self.corpus.where(row)}: {error}") from error
-        return (duration if row.end is None else min(row.end, duration)) - (row.start or 0.0)
+            return self.corpus.seconds(self._row(name))
+        except CorpusError as error:
+            raise PartnerError(str(error)) from error
 
     def _row(self, name: str) -> Utterance:
         place = bisect_left(self.ids, name)

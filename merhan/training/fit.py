@@ -21,11 +21,11 @@ from merhan.model.build import build_model
 from merhan.model.configuration import FeatureDims
 from merhan.model.modeling import MerHanForEmotionClassification
 from merhan.training.checkpoints import last_whole_checkpoint
-from merhan.training.dealing import DealtSampler
 from merhan.training.log import log_writer, silent_log_threads
 from merhan.training.loss import head_losses, training_counts
 from merhan.training.trainer import MerHanTrainer, Rows, TrainingRows, collate_rows
 from recipes.chains import build_features
+from recipes.feeding.dealing import DealtSampler
 
 if TYPE_CHECKING:
     from merhan.training.run import Job

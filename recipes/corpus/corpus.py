@@ -174,6 +174,23 @@ class Corpus:
             raise CorpusError(f"{self.where(utterance)}: {error}") from error
         return Sample(utterance.id, audio, utterance.text if utterance.text.strip() else None)
 
+    def seconds(self, utterance: Utterance) -> float:
+        """How long an utterance with audio lasts, by its file's header.
+
+        Raises
+        ------
+        CorpusError : the file has none.
+        """
+        from augment.audio.files import AudioError, read_header
+
+        try:
+            duration = read_header(self.audio_path(utterance)).duration
+        except (AudioError, OSError) as error:
+            raise CorpusError(f"{self.where(utterance)}: {error}") from error
+        return (duration if utterance.end is None else min(utterance.end, duration)) - (
+            utterance.start or 0.0
+        )
+
     def where(self, utterance: Utterance) -> str:
         """Manifest, line and id, for messages."""
         unit = "row" if self.manifest.endswith(".parquet") else "line"

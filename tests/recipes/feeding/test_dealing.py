@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merhan.training.dealing import DealtSampler
+from recipes.feeding.dealing import DealtSampler
 
 
 def epoch(sampler: DealtSampler, number: int) -> list[int]:

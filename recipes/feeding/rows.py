@@ -1,0 +1,266 @@
+"""Rows for any training loop: augmented, then encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from torch.utils.data import Dataset
+
+from augment.chain import Sample
+from augment.gates import Encoder
+from recipes.corpus.corpus import Corpus
+from recipes.corpus.utterance import Utterance
+from recipes.errors import CorpusError, RecipeError
+from recipes.feeding.datasets import ENCODED, DatasetCorpus, corpus_of
+from recipes.feeding.encoding import Encode, encode_columns
+from recipes.feeding.labels import as_target, class_names
+from recipes.feeding.sound import as_cell
+from recipes.library import load_recipe
+from recipes.online import AugmentedDataset
+from recipes.schema import Recipe
+
+Index = int | tuple[int, int]  # a row of the current epoch, or (epoch, row)
+
+
+class Item(dict):
+    """The inputs of one row; `key` is its id, which collators seed their draws by."""
+
+    def __init__(self, key: str, inputs: Mapping[str, Any]):
+        super().__init__(inputs)
+        self.key = key
+
+
+class EncodedRows(Dataset):
+    """Rows that nothing is drawn for: of dev, of test, or of a training without copies.
+
+    Parameters
+    ----------
+    dataset : a Corpus, or a map-style dataset of dicts (see `corpus_of`).
+    encode : a row to the model's inputs, or with `batched` columns of rows to columns of inputs; without it rows
+        stay as they are, and the data collator encodes.
+    classes : names by class number.
+    columns : our name to the dataset's.
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        encode: Encode | None = None,
+        *,
+        batched: bool = False,
+        classes: Sequence[str] | None = None,
+        columns: Mapping[str, str] | None = None,
+        where: str = "eval_dataset",
+    ):
+        if not isinstance(dataset, Corpus):
+            dataset = corpus_of(dataset, columns, classes, where, split="", labelled=False)
+        self.corpus = dataset
+        self.encode, self.batched = encode, batched
+        self.epoch = 0
+        self.made: Maker = AsTheyAre(self.corpus)
+        self.classes = _classes(self.corpus, classes)
+        self.soft = any(not isinstance(row.label, str) for row in self.corpus)
+        self.labelled = any(row.label for row in self.corpus)
+
+    def set_epoch(self, epoch: int) -> None:
+        """What an index without an epoch means from now on."""
+        self.epoch = epoch
+        self.made.set_epoch(epoch)
+
+    def __len__(self) -> int:
+        return len(self.made.rows)
+
+    def __getitem__(self, index: Index) -> Item:
+        return self.__getitems__([index])[0]
+
+    def __getitems__(self, indices: Sequence[Index]) -> list[Item]:
+        """Several at once: what torch's loaders ask for."""
+        rows, targets, keys = [], [], []
+        for index in indices:
+            epoch, place = index if isinstance(index, tuple) else (self.epoch, index)
+            utterance, sample = self.made.at(int(place), int(epoch))
+            targets.append(as_target(utterance.label, self.classes, self.soft))
+            keys.append(utterance.id)
+            rows.append(self.row(utterance, sample))
+        if self.encode is not None:
+            labels = (
+                self.names.get("label"),
+                "labels",
+            )  # as the model wants them, whatever encode made of them
+            made = (
+                encode_columns(self.encode, rows)
+                if self.batched
+                else [dict(self.encode(row)) for row in rows]
+            )
+            rows = [{name: value for name, value in row.items() if name not in labels} for row in made]
+        return [
+            Item(key, {**row, "labels": target} if self.labelled else row)
+            for key, row, target in zip(keys, rows, targets, strict=True)
+        ]
+
+    @property
+    def labels(self) -> list[Any]:
+        """Of each item: its class number, or its shares where any label is soft."""
+        return [as_target(row.label, self.classes, self.soft) for row in self.made.rows]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Our column to the rows' own."""
+        held = self.corpus.names if isinstance(self.corpus, DatasetCorpus) else None
+        return dict(held or {"text": "text", "audio": "audio", "label": "label"})
+
+    def row(self, utterance: Utterance, sample: Sample) -> dict[str, Any]:
+        """What `encode` is given: the dataset's own columns, text and audio as they came out."""
+        if not isinstance(self.corpus, DatasetCorpus):
+            return {
+                "id": utterance.id,
+                "text": sample.text or "",
+                "audio": as_cell(sample.audio, None),
+                "speaker": utterance.speaker,
+                "language": utterance.language,
+                "label": as_target(utterance.label, self.classes, self.soft),
+                **utterance.extra,
+            }
+        row, names = self.corpus.row(utterance), self.names
+        if "text" in names and sample.text is not None:
+            row[names["text"]] = sample.text
+        if "audio" in names:
+            row[names["audio"]] = as_cell(sample.audio, row[names["audio"]])
+        return row
+
+
+class AugmentedRows(EncodedRows):
+    """Training rows, each followed by the copies that a recipe plans for it, drawn anew in every epoch, then encoded.
+
+    What an item is depends on seed, row, copy and epoch alone. An index may carry its epoch, `(epoch, row)`, as those
+    of `recipes.feeding.order.EpochOrder` do: a loader's workers then need not hear of `set_epoch`, which those
+    that live on, or fetch ahead, would hear too late.
+
+    Parameters
+    ----------
+    dataset : a Corpus (its training rows), an AugmentedDataset, or a map-style dataset of dicts.
+    recipe : a Recipe, or what `load_recipe` takes; of one without `balance`, or for rows that hold copies already,
+        nothing is drawn.
+    losses, encoder : as `AugmentedDataset`.
+
+    Raises
+    ------
+    CorpusError, RecipeError : as `AugmentedDataset`; words were to change and the rows hold token ids.
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        recipe: Recipe | str | Mapping[str, Any],
+        seed: int = 0,
+        encode: Encode | None = None,
+        *,
+        batched: bool = False,
+        classes: Sequence[str] | None = None,
+        columns: Mapping[str, str] | None = None,
+        losses: Mapping[str, float] | None = None,
+        encoder: Encoder | None = None,
+    ):
+        self.recipe = load_recipe(recipe)
+        drawn = dataset if isinstance(dataset, AugmentedDataset) else None
+        rows = dataset if drawn is None else drawn.corpus
+        if not isinstance(rows, Corpus):
+            rows = corpus_of(rows, columns, classes)
+        rows = _training(rows)
+        super().__init__(rows, encode, batched=batched, classes=classes, where="train_dataset")
+        self.notes = list(rows.notes)
+        if drawn is None and self.recipe.balance is not None:
+            if any(row.is_copy for row in rows):
+                self.notes.append(
+                    f"The rows hold copies already: recipe {self.recipe.name} gives the training only."
+                )
+            else:
+                _check_words(rows, self.recipe)
+                drawn = AugmentedDataset(rows, self.recipe, seed, losses, encoder)
+        if drawn is not None:
+            self.made = drawn
+
+    @property
+    def originals(self) -> int:
+        """Rows that are no copies: the length of an epoch."""
+        return len(self) - sum(self.made.are_copies)
+
+    def counts(self, copies_count: float = 1.0) -> np.ndarray:
+        """(classes,) originals + copies_count × copies, soft labels by their shares."""
+        counts = np.zeros(len(self.classes))
+        for row, copied in zip(self.made.rows, self.made.are_copies, strict=True):
+            counts += (copies_count if copied else 1.0) * np.array(
+                as_target(row.label, self.classes, soft=True)
+            )
+        return counts
+
+
+class Maker(Protocol):
+    """Where items come from: `AugmentedDataset`, or rows as they are."""
+
+    @property
+    def rows(self) -> Sequence[Utterance]:
+        """The row behind each item."""
+
+    @property
+    def are_copies(self) -> Sequence[bool]:
+        """Of each item."""
+
+    def at(self, index: int, epoch: int) -> tuple[Utterance, Sample]:
+        """An item in an epoch."""
+
+    def set_epoch(self, epoch: int) -> None:
+        """Get ready for this epoch."""
+
+
+class AsTheyAre:
+    """Every row once, in every epoch the same."""
+
+    def __init__(self, corpus: Corpus):
+        self.corpus = corpus
+        self.rows = corpus.utterances
+
+    @property
+    def are_copies(self) -> list[bool]:
+        """Of each row: a corpus may hold some."""
+        return [row.is_copy for row in self.rows]
+
+    def at(self, index: int, epoch: int) -> tuple[Utterance, Sample]:
+        """A row and what it holds."""
+        return self.rows[index], self.corpus.read(self.rows[index])
+
+    def set_epoch(self, epoch: int) -> None:
+        """Nothing is drawn."""
+
+
+def _training(corpus: Corpus) -> Corpus:
+    """The training rows of a corpus; of one without splits, whatever it was given for, all."""
+    if not any(row.split for row in corpus):
+        from dataclasses import replace
+
+        return corpus.replace(replace(row, split="train") for row in corpus)
+    rows = corpus.select("train")
+    if not len(rows):
+        raise CorpusError(
+            f"{corpus.manifest or 'The corpus'} has no training rows; give some the split train."
+        )
+    return rows
+
+
+def _classes(corpus: Corpus, known: Sequence[str] | None) -> tuple[str, ...]:
+    if isinstance(corpus, DatasetCorpus) and corpus.classes:
+        return corpus.classes
+    return class_names(corpus.labels, known, corpus.manifest or "the corpus")
+
+
+def _check_words(corpus: Corpus, recipe: Recipe) -> None:
+    """Say why nothing can be drawn for rows that are encoded already."""
+    encoded = isinstance(corpus, DatasetCorpus) and [n for n in corpus.source.names if n in ENCODED]
+    if encoded and recipe.augment is not None and not {"text", "audio"} & set(corpus.names or ()):
+        raise RecipeError(
+            f"train_dataset holds {' and '.join(encoded)} and neither text nor audio: copies are drawn before words "
+            f"are tokenised and features extracted. Hand in the texts or the sound with encode=…, or a recipe "
+            f"without copies instead of {recipe.name} (class_weights)."
+        )
