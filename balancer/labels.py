@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from balancer.codes import as_codes, as_list
 from balancer.errors import BalanceError
 
 Label = str | Mapping[str, float]
@@ -52,6 +53,9 @@ class Labels:
 
         uses : (n,) how often each utterance counts; once by default.
         """
+        if not self.soft:
+            totals = np.bincount(self.index, weights=uses, minlength=len(self.names))
+            return {name: int(total) for name, total in zip(self.names, totals, strict=True)}
         weight = np.ones(len(self.index), dtype=np.int64) if uses is None else np.array(uses)
         terms: dict[Any, list[float]] = {name: [] for name in self.names}
         for position, label in self.soft.items():
@@ -59,8 +63,6 @@ class Labels:
                 terms[name].append(share * float(weight[position]))
             weight[position] = 0
         totals = np.bincount(self.index, weights=weight, minlength=len(self.names))
-        if not self.soft:
-            return {name: int(total) for name, total in zip(self.names, totals, strict=True)}
         # fsum rounds once, so that the order of the utterances cannot move a count across a target.
         return {
             name: math.fsum([float(total), *terms[name]])
@@ -68,27 +70,41 @@ class Labels:
         }
 
 
-def read_labels(labels: Iterable[Label]) -> Labels:
+def read_labels(labels: Iterable[Label] | Labels) -> Labels:
     """Read labels in any sequence: list, NumPy array, pandas Series, tensor; soft ones map class to share.
+
+    Labels that were read before are given back, so that whoever needs them twice reads them once.
 
     Raises
     ------
     BalanceError : for a missing label, several classes at once, or shares that are none; with the position.
     """
-    values = labels.tolist() if hasattr(labels, "tolist") else list(labels)
+    if isinstance(labels, Labels):
+        return labels
+    values = labels if isinstance(labels, np.ndarray) else as_list(labels)
     soft: dict[int, dict[Any, float]] = {}
-    if _any_compound(values):
+    try:
+        distinct, codes = as_codes(values)
+        compound = any(isinstance(value, COMPOUND) for value in distinct)
+    except TypeError:  # maps and lists have no hash
+        compound = True
+    if compound:
+        values = as_list(values)
         soft = {i: _shares(label, i) for i, label in enumerate(values) if isinstance(label, COMPOUND)}
-        values = [hard(soft[i]) if i in soft else value for i, value in enumerate(values)]
-    found = set(values).union(*soft.values())
+        distinct, codes = as_codes([hard(soft[i]) if i in soft else value for i, value in enumerate(values)])
+    if any(map(is_missing, distinct)):
+        place = next(i for i, name in enumerate(distinct) if is_missing(name))
+        raise BalanceError(
+            f"label {int(np.argmax(codes == place))} is missing; every utterance needs a class.", "labels"
+        )
+    found = set(distinct).union(*soft.values())
     if any(map(is_missing, found)):
-        position = next((i for i, value in enumerate(values) if is_missing(value)), None)
-        where = "a class name in a soft label" if position is None else f"label {position}"
-        raise BalanceError(f"{where} is missing; every utterance needs a class.", "labels")
+        raise BalanceError(
+            "a class name in a soft label is missing; every utterance needs a class.", "labels"
+        )
     names = in_order(found)
-    place = {name: i for i, name in enumerate(names)}
-    index = np.fromiter(map(place.__getitem__, values), dtype=np.int64, count=len(values))
-    return Labels(names, index, soft)
+    position = {name: i for i, name in enumerate(names)}
+    return Labels(names, np.array([position[name] for name in distinct], dtype=np.int64)[codes], soft)
 
 
 def in_order(names: Iterable[Any]) -> tuple[Any, ...]:
@@ -107,13 +123,6 @@ def is_missing(value: Any) -> bool:
         or (isinstance(value, float) and math.isnan(value))
         or type(value).__name__ in ("NAType", "NaTType")
     )
-
-
-def _any_compound(values: list[Any]) -> bool:
-    try:
-        return any(isinstance(value, COMPOUND) for value in set(values))
-    except TypeError:  # maps and lists have no hash
-        return True
 
 
 def _shares(label: Any, position: int) -> dict[Any, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from balancer.distribution import Counts, in_class_order, normalised_entropy
 from balancer.errors import BalanceError, unknown
 
 Target = str | Mapping[str, float]
+Overrides = Mapping[Any, Mapping[str, Any]]  # class -> its own target, max_copies, or both
 
 # kind -> (lowest, highest, whole numbers only, what it says)
 BOUNDS: dict[str, tuple[float, float, bool, str]] = {
@@ -23,7 +24,7 @@ BOUNDS: dict[str, tuple[float, float, bool, str]] = {
 }
 
 
-def targets(counts: Counts, target: Target) -> dict[Any, int]:
+def targets(counts: Counts, target: Target, per_class: Overrides | None = None) -> dict[Any, int]:
     """Wanted total of each class, originals and copies together.  No class is cut: what has more keeps it.
 
     Parameters
@@ -38,19 +39,59 @@ def targets(counts: Counts, target: Target) -> dict[Any, int]:
         - ``{"copies": n}``: n copies of every utterance, the largest class's too;
         - ``{"entropy": e}``: the smallest level to which all smaller classes are raised together so that
           the normalised entropy of the counts reaches e, from 0 to 1.
+    per_class : class -> ``{"target": …}`` of its own, reckoned from the same counts.
 
     Raises
     ------
-    BalanceError : for a target that is none of these; it says what is allowed.
+    BalanceError : for a target that is none of these, or a class that does not exist; it says what is allowed.
     """
     names, _ = in_class_order(counts)
-    return {name: _ceil(level) for name, level in zip(names, levels(counts, target), strict=True)}
+    return {name: _ceil(level) for name, level in zip(names, levels(counts, target, per_class), strict=True)}
 
 
-def levels(counts: Counts, target: Target) -> np.ndarray:
+def levels(counts: Counts, target: Target, per_class: Overrides | None = None) -> np.ndarray:
     """As `targets`, shape (classes,), not rounded up where a class stays as it is."""
+    names, values = in_class_order(counts)
     kind, value = read_target(target)
-    return _LEVELS[kind](in_class_order(counts)[1], value)
+    found = _LEVELS[kind](values, value)
+    for name, own in read_overrides(per_class, names).items():
+        if "target" in own:
+            kind, value = read_target(own["target"])
+            found[names.index(name)] = _LEVELS[kind](values, value)[names.index(name)]
+    return found
+
+
+def limits(
+    counts: Counts, target: Target, max_copies: int | None, per_class: Overrides | None = None
+) -> np.ndarray:
+    """Most copies of one utterance, (classes,) float, infinite where nothing limits them."""
+    names, _ = in_class_order(counts)
+    own = read_overrides(per_class, names)
+
+    def limit(name: Any) -> float:
+        most = own.get(name, {}).get("max_copies", max_copies)
+        kind, value = read_target(own.get(name, {}).get("target", target))
+        return min(math.inf if most is None else most, value if kind == "copies" else math.inf)
+
+    return np.array([limit(name) for name in names])
+
+
+def read_overrides(per_class: Overrides | None, names: Sequence[Any]) -> Overrides:
+    """Per-class settings that are right, empty for none, or BalanceError."""
+    for name, own in (per_class or {}).items():
+        if name not in names:
+            raise unknown("class", name, names, "per_class")
+        for key in own:
+            if key not in ("target", "max_copies"):
+                raise unknown(f"setting of class {name!r}", key, ("target", "max_copies"), "per_class")
+        check_max_copies(own.get("max_copies"))
+    return per_class or {}
+
+
+def check_max_copies(max_copies: Any) -> None:
+    """Raise BalanceError for anything but a whole number from 0, or None."""
+    if max_copies is not None and not (max_copies >= 0 and int(max_copies) == max_copies):
+        raise BalanceError(f"max_copies {max_copies!r} is not a whole number from 0.", "max_copies")
 
 
 def read_target(target: Target) -> tuple[str, float]:

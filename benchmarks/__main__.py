@@ -13,11 +13,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import audio, effects, models, pipeline, quality, text
+from benchmarks import audio, balance, effects, models, pipeline, quality, text
 from benchmarks.timing import Comparison
 
 GROUPS = {
     "audio": audio.run,
+    "balance": balance.run,
     "quality": quality.run,
     "effects": effects.run,
     "text": text.run,
