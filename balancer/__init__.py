@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from balancer.losses import make_loss
     from balancer.plan import missed, plan_copies
     from balancer.samplers import make_sampler
-    from balancer.weights import class_weights
+    from balancer.weights import class_weights, sample_weights
 
 _HOME = {
     "BalanceError": "errors",
@@ -41,6 +41,7 @@ _HOME = {
     "missed": "plan",
     "normalised_entropy": "distribution",
     "plan_copies": "plan",
+    "sample_weights": "weights",
 }
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "missed",
     "normalised_entropy",
     "plan_copies",
+    "sample_weights",
 ]
 
 

@@ -169,26 +169,31 @@ def settings_for(recipe: Recipe, label: str | None = None) -> AugmentSettings | 
 
 
 def check_labels(recipe: Recipe, labels: Iterable[str]) -> None:
-    """Refuse a recipe whose `per_class` names a class that the corpus lacks: it would be ignored in silence.
+    """Refuse a recipe that names a class which the corpus lacks, or whose class weights leave one out.
 
     Raises
     ------
     RecipeError : that names the nearest class.
     """
     labels = sorted(labels)
-    unknown = [label for label in (recipe.augment.per_class if recipe.augment else {}) if label not in labels]
-    if unknown:
-        raise RecipeError.of(
-            Fault(
-                f"recipe {recipe.name}",
-                None,
-                None,
-                f"augment.per_class.{label}",
-                "the corpus has no such class"
-                + (did_you_mean(label, labels) or f" (known: {', '.join(labels)})"),
-            )
-            for label in unknown
-        )
+    weights = recipe.train.class_weights
+    every = {"train.class_weights.method": weights.method, "train.class_weights.prior": weights.prior}
+    given = {"augment.per_class": recipe.augment.per_class if recipe.augment else {}}
+    given |= {key: names for key, names in every.items() if isinstance(names, dict)}
+    faults = {
+        f"{key}.{label}": "the corpus has no such class"
+        + (did_you_mean(label, labels) or f" (known: {', '.join(labels)})")
+        for key, names in given.items()
+        for label in names
+        if label not in labels
+    }
+    for key in every:
+        missing = [label for label in labels if label not in given.get(key, labels)]
+        if missing:
+            faults[key] = f"give class {', '.join(missing)} a number too"
+    if faults:
+        where = f"recipe {recipe.name}"
+        raise RecipeError.of(Fault(where, None, None, key, what) for key, what in faults.items())
 
 
 def ranks(originals: Sequence[Utterance]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from recipes.fields import Faulty, Section, empty_if_null, number, shown
 from recipes.suggest import did_you_mean
@@ -14,10 +14,42 @@ from recipes.suggest import did_you_mean
 class WeightSettings(Section):
     """Class weights of the loss, see `balancer.class_weights`; a copy counts `copies_count`."""
 
-    method: Literal["balanced", "inverse", "inverse_sqrt", "effective_number", "none"] = "balanced"
+    method: str | dict[str, float] = Field(
+        "balanced",
+        description="one of balanced, inverse, inverse_sqrt, effective_number, log, none, or a map of class to weight",
+    )
     power: float = number(1.0, 0, 4, "as exponent of the weights")
     beta: float = number(0.999, 0, 1, "for effective_number", below=True)
+    normalise: Literal["mean", "rows", "max", "min", "none"] = "mean"
+    clip: float | list[float] | None = None
+    prior: dict[str, float] | None = None
     copies_count: float = number(1.0, 0, 1, "utterances a copy")
+
+    def options(self) -> dict[str, Any]:
+        """What `class_weights` takes."""
+        return self.model_dump(include={"method", "power", "beta", "normalise", "clip", "prior"})
+
+    @model_validator(mode="after")
+    def _makes_weights(self) -> WeightSettings:
+        """As far as that can be said without a corpus, of which `check_labels` knows the classes."""
+        from balancer.errors import BalanceError
+        from balancer.weights import METHODS, class_weights
+
+        faulty = Faulty()
+        if isinstance(self.method, str) and self.method not in METHODS:
+            allowed = type(self).model_fields["method"].description
+            faulty.add(
+                ("method",), f"{shown(self.method)} is not {allowed}{did_you_mean(self.method, METHODS)}"
+            )
+        else:
+            named = self.method if isinstance(self.method, dict) else self.prior
+            try:
+                class_weights({1: 1} if named is None else dict.fromkeys(named, 1), **self.options())
+            except BalanceError as error:
+                message = str(error).removeprefix(f"{error.key} ").removeprefix(f"{error.key}: ")
+                faulty.add((error.key or "method",), message.rstrip("."))
+        faulty.raise_if_any()
+        return self
 
 
 class Named(Section):

@@ -29,7 +29,7 @@ def head_losses(train: Corpus, classes: Sequence[str], settings: TrainSettings) 
     """The recipe's loss of every head; weights and counts come from the training rows alone."""
     wanted = settings.class_weights
     counts = dict(zip(classes, training_counts(train, classes, wanted.copies_count), strict=True))
-    weight = class_weights(counts, method=wanted.method, power=wanted.power, beta=wanted.beta)
+    weight = class_weights(counts, **wanted.options())
 
     def made(chosen: LossSettings) -> Loss:
         common = {"counts": counts, "weight": weight, "reduction": "sum_and_weight"}

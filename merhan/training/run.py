@@ -13,7 +13,7 @@ from merhan.errors import MerhanError
 from merhan.training.balanced import balanced_corpus
 from merhan.training.runs import begin_run, open_run, writing_to
 from recipes import Corpus, load_recipe
-from recipes.chains import build_features
+from recipes.chains import build_features, check_labels
 from recipes.schema import Recipe
 
 Progress = Callable[[int, int], None]
@@ -93,6 +93,7 @@ def train(
     opened = corpus if isinstance(corpus, Corpus) else Corpus.load(Path(corpus))
     opened, protocol = _with_splits(_without_broken(opened, job, say), job, say)
     _check_rows(opened)
+    check_labels(job.recipe, opened.labels)
     folder = open_run(None if out is None else Path(out), job.recipe.name, resume=resume, force=force)
 
     with say.progress("augment") as progress:

@@ -132,12 +132,14 @@ def test_choices_are_those_of_the_rooms_below():
 
     from augment.text.protect import DEFAULT_PROTECT
     from balancer.plan import SPREADS
-    from balancer.weights import MAX_POWER, METHODS
+    from balancer.weights import MAX_POWER, METHODS, NORMALISATIONS
     from recipes.augment_settings import PROTECTED
     from recipes.balance_settings import BalanceSettings
     from recipes.train_settings import WeightSettings
 
-    assert set(get_args(WeightSettings.model_fields["method"].annotation)) == set(METHODS)
+    weights = WeightSettings.model_fields
+    assert weights["method"].description == f"one of {', '.join(METHODS)}, or a map of class to weight"
+    assert get_args(weights["normalise"].annotation) == NORMALISATIONS
     assert set(get_args(BalanceSettings.model_fields["spread"].annotation)) == set(SPREADS)
     assert tuple(PROTECTED) == tuple(DEFAULT_PROTECT)
     assert WeightSettings(power=MAX_POWER).power == MAX_POWER

@@ -126,6 +126,17 @@ class TestPerClass:
             "recipe r: augment.per_class.sadness: the corpus has no such class (known: anger, fear, joys)",
         ]
 
+    @pytest.mark.parametrize("key", ["method", "prior"])
+    def test_weights_by_class_are_for_the_corpuss_classes(self, key):
+        given = load_recipe({"name": "r", "train": {"class_weights": {key: {"joy": 1, "fear": 2}}}})
+        check_labels(given, ["fear", "joy"])
+        with pytest.raises(RecipeError) as caught:
+            check_labels(given, ["anger", "fear", "joys"])
+        assert [str(fault) for fault in caught.value.faults] == [
+            f"recipe r: train.class_weights.{key}.joy: the corpus has no such class; did you mean joys?",
+            f"recipe r: train.class_weights.{key}: give class anger, joys a number too",
+        ]
+
 
 def test_an_encoder_must_be_there_when_asked_for():
     given = recipe(gates={"similarity": "encoder"})

@@ -14,7 +14,15 @@ def test_an_empty_recipe_has_the_defaults_of_design():
     assert recipe.balance is None
     assert recipe.augment is None
     assert recipe.dump()["train"] == {
-        "class_weights": {"method": "balanced", "power": 1.0, "beta": 0.999, "copies_count": 1.0},
+        "class_weights": {
+            "method": "balanced",
+            "power": 1.0,
+            "beta": 0.999,
+            "normalise": "mean",
+            "clip": None,
+            "prior": None,
+            "copies_count": 1.0,
+        },
         "loss": {"name": "cross_entropy", "label_smoothing": 0.0},
         "head_losses": {"joint": None, "audio": None, "text": None},
         "sampler": None,

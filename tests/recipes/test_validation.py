@@ -65,7 +65,46 @@ ONE_FAULT = [
     (
         "train: {class_weights: {method: balance}}",
         "1:33: train.class_weights.method: 'balance' is not one of balanced, inverse, inverse_sqrt, "
-        "effective_number, none; did you mean balanced?",
+        "effective_number, log, none, or a map of class to weight; did you mean balanced?",
+    ),
+    (
+        "train: {class_weights: {method: 3}}",
+        "1:33: train.class_weights.method: 3 is not one of balanced, inverse, inverse_sqrt, effective_number, "
+        "log, none, or a map of class to weight",
+    ),
+    (
+        "train: {class_weights: {method: {joy: 0, fear: 2}}}",
+        "1:33: train.class_weights.method: class weights: class joy has 0; give numbers above 0",
+    ),
+    (
+        "train: {class_weights: {prior: {joy: .5, fear: much}}}",
+        "1:48: train.class_weights.prior.fear: 'much' is refused: input should be a valid number",
+    ),
+    (
+        "train: {class_weights: {prior: {joy: .5, fear: -.5}}}",
+        "1:32: train.class_weights.prior: class fear has -0.5; give numbers above 0",
+    ),
+    (
+        "train: {class_weights: {method: log, prior: {joy: 1}}}",
+        "1:45: train.class_weights.prior: goes with method 'balanced', not with 'log'",
+    ),
+    (
+        "train: {class_weights: {clip: 0.5}}",
+        "1:31: train.class_weights.clip: 0.5 is not allowed; give a number from 1 (largest ÷ smallest weight), or "
+        "(low, high) above 0",
+    ),
+    (
+        "train: {class_weights: {clip: [2, 1]}}",
+        "1:31: train.class_weights.clip: [2.0, 1.0] is not allowed; give a number from 1 (largest ÷ smallest "
+        "weight), or (low, high) above 0",
+    ),
+    (
+        "train: {class_weights: {clip: wide}}",
+        "1:31: train.class_weights.clip: 'wide' is not a number or a list, or null",
+    ),
+    (
+        "train: {class_weights: {normalise: median}}",
+        "1:36: train.class_weights.normalise: 'median' is not one of mean, rows, max, min, none; did you mean mean?",
     ),
     (
         "train: {class_weights: {power: yes}}",
