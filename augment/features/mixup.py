@@ -16,11 +16,16 @@ from augment.transform import Preset, register
 if TYPE_CHECKING:
     import torch
 
+# MER-HAN's inputs, then those that Hugging Face's audio models take, waveforms or spectrograms.
+MIXED = ("frames", "functionals", "text_states", "text_mean", "input_values", "input_features")
+MASKS = ("frames_mask", "text_mask", "attention_mask")
+
 
 @register("mixup")
 @dataclass(frozen=True)
 class Mixup(FeatureTransform):
     """Every row becomes a mixture of itself and another of the batch: frames, functionals, text states, label.
+    Of other models, waveforms or spectrograms.
 
     x = s x_i + (1 - s) x_j, y = s y_i + (1 - s) y_j, s from Beta(alpha, alpha), drawn for each row. Shorter
     rows are mixed as far as they go. Labels become soft. Source: Zhang et al. 2018, arXiv:1710.09412.
@@ -65,13 +70,17 @@ class Mixup(FeatureTransform):
             )
         other, kept = torch.tensor(partner), torch.tensor(share)
         out = dict(batch)
-        if "text_mean" not in out:  # the mean of a mixture is not the mixture of the means
+        if (
+            "text_states" in out and "text_mean" not in out
+        ):  # a mixture's mean is not the mixture of the means
             out["text_mean"] = _masked_mean(batch["text_states"], batch["text_mask"])
-        for name in ("frames", "functionals", "text_states", "text_mean"):
-            out[name] = mixed(out[name], other, kept)
-        for name in ("frames_mask", "text_mask"):
-            moved = (kept < 1).view(-1, 1) & batch[name][other]
-            out[name] = batch[name] | moved
+        for name in MIXED:
+            if name in out:
+                out[name] = mixed(out[name], other, kept)
+        for name in MASKS:
+            if name in out:
+                moved = (kept < 1).view(-1, 1) & batch[name][other].bool()
+                out[name] = (batch[name].bool() | moved).to(batch[name].dtype)
         out["labels"] = mixed_labels(batch["labels"], partner, label_share, classes)
         return out
 

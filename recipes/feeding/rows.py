@@ -25,11 +25,11 @@ Index = int | tuple[int, int]  # a row of the current epoch, or (epoch, row)
 
 
 class Item(dict):
-    """The inputs of one row; `key` is its id, which collators seed their draws by."""
+    """The inputs of one row; `key` is its id, and `epoch` its epoch: what collators seed their draws by."""
 
-    def __init__(self, key: str, inputs: Mapping[str, Any]):
+    def __init__(self, key: str, epoch: int, inputs: Mapping[str, Any]):
         super().__init__(inputs)
-        self.key = key
+        self.key, self.epoch = key, epoch
 
 
 class EncodedRows(Dataset):
@@ -78,8 +78,8 @@ class EncodedRows(Dataset):
     def __getitems__(self, indices: Sequence[Index]) -> list[Item]:
         """Several at once: what torch's loaders ask for."""
         rows, targets, keys = [], [], []
-        for index in indices:
-            epoch, place = index if isinstance(index, tuple) else (self.epoch, index)
+        places = [index if isinstance(index, tuple) else (self.epoch, index) for index in indices]
+        for epoch, place in places:
             utterance, sample = self.made.at(int(place), int(epoch))
             targets.append(as_target(utterance.label, self.classes, self.soft))
             keys.append(utterance.id)
@@ -96,8 +96,8 @@ class EncodedRows(Dataset):
             )
             rows = [{name: value for name, value in row.items() if name not in labels} for row in made]
         return [
-            Item(key, {**row, "labels": target} if self.labelled else row)
-            for key, row, target in zip(keys, rows, targets, strict=True)
+            Item(key, int(epoch), {**row, "labels": target} if self.labelled else row)
+            for (epoch, _), key, row, target in zip(places, keys, rows, targets, strict=True)
         ]
 
     @property

@@ -1,0 +1,106 @@
+"""What a recipe does to features, done to the batches of any model that it can be done to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from augment.containers import transforms_in
+from augment.features import FeatureChain, ManifoldMixup, Mixup, SpecAugment
+from augment.randomness import generator
+from recipes.errors import RecipeError
+
+if TYPE_CHECKING:
+    from augment.transform import Transform
+    from recipes.feeding.rows import Item
+
+SOUND = ("frames", "input_values", "input_features")
+WORDS = ("input_ids", "text_states")
+
+Collate = Callable[[list[Any]], Mapping[str, Any]]
+
+
+@dataclass
+class FeatureBatches:
+    """A data collator after which the recipe's feature steps run; labels are soft wherever they mix rows.
+
+    collate : the user's; it is given dicts. chain : the steps. seed : draws are a function of it, the rows of the
+    batch and their epoch. recipe : its name, for messages.
+    """
+
+    collate: Collate
+    chain: FeatureChain
+    seed: int
+    recipe: str
+
+    def __call__(self, items: list[Item]) -> dict[str, Any]:
+        import torch
+
+        batch = dict(self.collate(items))
+        check_inputs(self.chain, batch, self.recipe)
+        own = {name: _present(batch, name) for name in ("has_audio", "has_text") if name not in batch}
+        rows = ",".join(item.key for item in items)
+        rng = generator(self.seed, rows, epoch=items[0].epoch, stream="features")
+        batch["labels"] = torch.as_tensor(batch["labels"])
+        out = self.chain(batch | own, rng)
+        return {name: value for name, value in out.items() if name not in own}
+
+
+def check_inputs(chain: FeatureChain, inputs: Collection[str], recipe: str) -> None:
+    """Refuse steps that can do nothing with what a model is given.
+
+    Parameters
+    ----------
+    inputs : names of the tensors of a batch, or of the inputs of one row.
+
+    Raises
+    ------
+    RecipeError : with the step, why not, and what to do instead.
+    """
+    for step in _steps(chain):
+        if isinstance(step, Mixup) and "input_ids" in inputs:
+            why = "token ids can't be mixed; take the step out (--set '~augment.features')"
+        elif isinstance(step, Mixup) and not set(SOUND) & set(inputs):
+            why = (
+                f"mixes {', '.join(SOUND)}, and the batch has {', '.join(sorted(inputs))}; take the step out"
+            )
+        elif isinstance(step, SpecAugment) and "frames" not in inputs:
+            why = (
+                "masks the frames of MER-HAN; audio models of transformers do it themselves: set mask_time_prob "
+                "and mask_feature_prob of the model's configuration, and take the step out"
+            )
+        else:
+            continue
+        raise RecipeError(f"recipe {recipe}: augment.features: {step.name} {why}.")
+
+
+def check_model(chain: FeatureChain, forward: Sequence[str], recipe: str) -> None:
+    """Refuse steps that are the network's business where it knows nothing of them.
+
+    Parameters
+    ----------
+    forward : the parameters of the model's forward.
+
+    Raises
+    ------
+    RecipeError : as `check_inputs`.
+    """
+    for step in _steps(chain):
+        if isinstance(step, ManifoldMixup) and "mix_with" not in forward:
+            raise RecipeError(
+                f"recipe {recipe}: augment.features: {step.name} mixes hidden vectors, which a model must do itself "
+                "(forward(mix_with=, mix_pooled=, mix_fused=), as MER-HAN's does); take the step out, or use mixup."
+            )
+
+
+def _steps(chain: FeatureChain) -> Iterator[Transform]:
+    for steps in (chain.steps, *chain.per_class.values()):
+        yield from transforms_in(steps)
+
+
+def _present(batch: Mapping[str, Any], name: str) -> Any:
+    import torch
+
+    there = any(key in batch for key in (SOUND if name == "has_audio" else WORDS))
+    return torch.full((len(batch["labels"]),), there)
