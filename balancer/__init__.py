@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from balancer.calibration import Calibration, expected_calibration_error, fit_calibration, shift_prior
     from balancer.distribution import (
         Distribution,
         Label,
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
 
 _HOME = {
     "BalanceError": "errors",
+    "Calibration": "calibration",
     "Distribution": "distribution",
     "Label": "distribution",
     "class_weights": "weights",
     "count": "distribution",
     "describe": "distribution",
     "effective_number": "distribution",
+    "expected_calibration_error": "calibration",
+    "fit_calibration": "calibration",
     "hard": "distribution",
     "imbalance_ratio": "distribution",
     "make_loss": "losses",
@@ -42,16 +46,20 @@ _HOME = {
     "normalised_entropy": "distribution",
     "plan_copies": "plan",
     "sample_weights": "weights",
+    "shift_prior": "calibration",
 }
 
 __all__ = [
     "BalanceError",
+    "Calibration",
     "Distribution",
     "Label",
     "class_weights",
     "count",
     "describe",
     "effective_number",
+    "expected_calibration_error",
+    "fit_calibration",
     "hard",
     "imbalance_ratio",
     "make_loss",
@@ -60,6 +68,7 @@ __all__ = [
     "normalised_entropy",
     "plan_copies",
     "sample_weights",
+    "shift_prior",
 ]
 
 
