@@ -24,6 +24,14 @@ def hard(label: Label) -> Any:
     return min(label, key=lambda name: (-label[name], str(name)))
 
 
+def has_consensus(label: Label) -> bool:
+    """Whether one class has the largest share alone; of a hard label, always."""
+    if not isinstance(label, Mapping):
+        return True
+    first, *others = sorted(label.values(), reverse=True)
+    return not others or not math.isclose(first, others[0], rel_tol=1e-5)  # six digits of a third
+
+
 @dataclass(frozen=True)
 class Labels:
     """The labels of `n` utterances.

@@ -57,6 +57,7 @@ GLOSSARY = {
     "train.modality_dropout": "how often a training row loses one of its modalities, never both",
     "train.modality_dropout.audio": "how often its sound",
     "train.modality_dropout.text": "how often its words",
+    "train.no_consensus": "training rows whose largest share several classes have: drop, or keep their shares",
     "train.epochs": "at most; an epoch is as long as the training originals, however many copies",
     "train.patience": "epochs without a better dev UAR before training stops; 0 never stops early",
     "train.batch_size": "utterances a step",

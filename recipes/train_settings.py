@@ -157,6 +157,7 @@ class TrainSettings(Section):
     sampler: SamplerSettings | None = None
     auxiliary: Annotated[Auxiliary, BeforeValidator(empty_if_null)] = Auxiliary()
     modality_dropout: Annotated[Dropout, BeforeValidator(empty_if_null)] = Dropout()
+    no_consensus: Literal["drop", "keep"] = "drop"
     epochs: int = number(10, 1, 1000, "epochs")
     patience: int = number(3, 0, 1000, "epochs without a better dev UAR (0 never stops early)")
     batch_size: int = number(32, 1, 4096, "utterances")

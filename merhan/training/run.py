@@ -14,6 +14,7 @@ from merhan.training.balanced import balanced_corpus
 from merhan.training.runs import begin_run, open_run, writing_to
 from recipes import Corpus, load_recipe
 from recipes.chains import build_features, check_labels
+from recipes.consensus import learnt_from
 from recipes.schema import Recipe
 
 Progress = Callable[[int, int], None]
@@ -92,7 +93,8 @@ def train(
     _check_features(job.recipe)
     opened = corpus if isinstance(corpus, Corpus) else Corpus.load(Path(corpus))
     opened, protocol = _with_splits(_without_broken(opened, job, say), job, say)
-    _check_rows(opened)
+    learnt = _said(learnt_from(opened, job.recipe), opened, say)
+    _check_rows(learnt)
     check_labels(job.recipe, opened.labels)
     folder = open_run(None if out is None else Path(out), job.recipe.name, resume=resume, force=force)
 
@@ -104,7 +106,7 @@ def train(
     if balanced is opened and any(u.is_copy for u in opened):
         say.note(f"the corpus holds copies already: {job.recipe.name} gives train, features and model only")
     with writing_to(folder):
-        return _written(balanced, job, say, folder, protocol)
+        return _written(learnt_from(balanced, job.recipe), job, say, folder, protocol)
 
 
 def _written(corpus: Corpus, job: Job, say: Reporter, folder: Path, protocol: str) -> Run:

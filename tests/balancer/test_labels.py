@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from balancer import BalanceError, hard
-from balancer.labels import read_labels
+from balancer.labels import has_consensus, read_labels
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,19 @@ def test_case_3_7_several_classes_at_once_are_refused_by_name(several):
 def test_shares_that_are_none_are_refused(label, words):
     with pytest.raises(BalanceError, match=words):
         read_labels([label])
+
+
+@pytest.mark.parametrize(
+    ("label", "agreed"),
+    [
+        ("joy", True),
+        ({"joy": 1.0}, True),
+        ({"joy": 0.6, "anger": 0.4}, True),
+        ({"joy": 0.4, "anger": 0.4, "fear": 0.2}, False),
+        ({"joy": 0.2, "anger": 0.2, "fear": 0.6}, True),
+        ({"joy": 1, "anger": 1}, False),
+        ({"joy": 1 / 3, "anger": 1 - 2 / 3, "fear": 0.333333}, False),
+    ],
+)
+def test_consensus_is_one_largest_share(label, agreed):
+    assert has_consensus(label) is agreed

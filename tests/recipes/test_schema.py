@@ -28,6 +28,7 @@ def test_an_empty_recipe_has_the_defaults_of_design():
         "sampler": None,
         "auxiliary": {"audio": 0.3, "text": 0.3},
         "modality_dropout": {"audio": 0.1, "text": 0.1},
+        "no_consensus": "drop",
         "epochs": 10,
         "patience": 3,
         "batch_size": 32,

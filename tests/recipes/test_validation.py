@@ -23,7 +23,7 @@ ONE_FAULT = [
     (
         "train: {zzz: 1}",
         "1:9: train.zzz: is no key of train (known: class_weights, loss, head_losses, sampler, auxiliary, "
-        "modality_dropout, epochs, patience, batch_size, learning_rate, direct_learning_rate, weight_decay, warmup_ratio, max_grad_norm, "
+        "modality_dropout, no_consensus, epochs, patience, batch_size, learning_rate, direct_learning_rate, weight_decay, warmup_ratio, max_grad_norm, "
         "ema_decay)",
     ),
     (
@@ -56,6 +56,10 @@ ONE_FAULT = [
     (
         "balance: {target: majority, max_copies: 0}",
         "1:41: balance.max_copies: 0 is not a whole number from 1 to 10000 copies of one utterance, or null",
+    ),
+    (
+        "train: {no_consensus: kep}",
+        "1:23: train.no_consensus: 'kep' is not one of drop, keep; did you mean keep?",
     ),
     ("train: {epochs: 0}", "1:17: train.epochs: 0 is not a whole number from 1 to 1000 epochs"),
     ("train: {epochs: true}", "1:17: train.epochs: true is not a whole number from 1 to 1000 epochs"),
