@@ -15,7 +15,10 @@ from balancer.errors import BalanceError, unknown
 
 @dataclass(frozen=True)
 class Option:
-    """A number from `low` to `high` (`below`: short of `high`), or with `per_class` one for each class."""
+    """A number from `low` to `high` (`below`: short of `high`); with `per_class` one for each class; a switch.
+
+    A switch is an option whose default is true or false.
+    """
 
     default: Any
     low: float = -math.inf
@@ -27,6 +30,8 @@ class Option:
     @property
     def allowed(self) -> str:
         """What may be given, in words: ``0 to below 1 (share of the target)``."""
+        if isinstance(self.default, bool):
+            return "true or false" + (f" ({self.unit})" if self.unit else "")
         if math.isinf(self.high):
             bounds = "any number" if math.isinf(self.low) else f"{self.low:g} or more"
         else:
@@ -36,6 +41,8 @@ class Option:
 
     def accepts(self, value: Any) -> bool:
         """Whether `value` is within bounds."""
+        if isinstance(self.default, bool):
+            return isinstance(value, bool)
         if not self.per_class:
             return self._fits(value)
         if value is None:
@@ -57,6 +64,8 @@ class Method:
     kind : "loss" or "sampler".
     needs_counts : a loss that is made of class counts.
     weigh : of a loss that itself weighs classes: counts (classes,) and the options to weights (classes,).
+    needs : what a sampler can't do without beside the labels: groups, lengths, batch_size, epochs.
+    whole_batches : of a sampler that makes batches, which processes are given whole.
     """
 
     kind: str
@@ -65,6 +74,8 @@ class Method:
     options: Mapping[str, Option] = field(default_factory=dict)
     needs_counts: bool = False
     weigh: Callable[..., np.ndarray] | None = None
+    needs: tuple[str, ...] = ()
+    whole_batches: bool = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)

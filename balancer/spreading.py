@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from balancer.codes import as_codes
-from balancer.labels import Labels, in_order, is_missing
+from balancer.groups import read_groups, small
+from balancer.labels import Labels
 
 SPREADS = ("speaker", "even", "hardest")
 
@@ -29,7 +29,7 @@ class Spread:
         utterances = len(known)
         if spread == "even" and rng is None:
             rng = np.random.default_rng(0)
-        self._index, self._queue = _small(known.index, len(known.names)), None
+        self._index, self._queue = small(known.index, len(known.names)), None
         if rng is not None:
             # One permutation for all classes: what one class takes never changes what another draws.
             drawn = rng.permutation(utterances)
@@ -38,7 +38,7 @@ class Spread:
             self._index = self._index[self._queue]
         self._own_share = known.own_share if known.soft else None
         self._losses = None if spread != "hardest" else -np.nan_to_num(np.asarray(losses, float), nan=-np.inf)
-        self._speaker, self.speakers = _speakers(groups, utterances) if spread == "speaker" else (None, 1)
+        self._speaker, self.speakers = read_groups(groups, utterances) if spread == "speaker" else (None, 1)
 
     def members(self, place: int) -> np.ndarray:
         """The utterances of a class, first come first copied where nothing else is asked."""
@@ -81,19 +81,3 @@ class Spread:
         if self._own_share is None:
             return min(len(members), int(rest + 1e-6))
         return int(np.searchsorted(np.cumsum(self._own_share[members]), rest + 1e-6, side="right"))
-
-
-def _speakers(groups: Any, utterances: int) -> tuple[np.ndarray, int]:
-    """The place of each utterance's speaker among all, sorted, and how many there are."""
-    if groups is None:
-        return np.zeros(utterances, dtype=np.uint8), 1
-    distinct, codes = as_codes(groups)
-    named = ["" if is_missing(group) else group for group in distinct]
-    place = {name: i for i, name in enumerate(in_order(set(named)))}
-    places = np.array([place[name] for name in named], dtype=np.int64)
-    return _small(places, len(place))[codes], max(1, len(place))
-
-
-def _small(places: np.ndarray, below: int) -> np.ndarray:
-    """The same numbers in as few bytes as they need."""
-    return places.astype(np.min_scalar_type(max(1, below)))

@@ -1,30 +1,42 @@
-"""What all samplers share: the epoch, the processes, the length."""
+"""What all samplers share: the epoch, the place in it, the processes, the length."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from inspect import signature
 from typing import Any
 
 import numpy as np
 from torch.utils.data import Sampler
 
 from balancer.errors import BalanceError
-from balancer.labels import Label, read_labels
+from balancer.groups import read_groups
+from balancer.labels import Label, Labels, read_labels
 from balancer.options import Method
 
 
 class EpochSampler(Sampler[int]):
     """A registered sampler over the rows of a dataset; made by `make_sampler`.
 
-    The order is a function of seed and epoch, so that a run resumed in mid-epoch sees the same rows.
-    Iterating twice without `set_epoch` gives the same order twice; the Hugging Face Trainer calls it.
+    **Epochs.** The order is a function of seed and epoch.  Iterating twice without `set_epoch` gives the same
+    order twice; the Hugging Face Trainer calls it.
+
+    **Resuming.** `state_dict()` says how many rows of the epoch were handed out, and after `load_state_dict` the
+    next iteration hands out the rest; torchdata's StatefulDataLoader calls both.  A DataLoader with workers
+    takes rows before they are trained on: in a plain loop, keep ``{"epoch": e, "position": rows trained}``.
+    The Hugging Face Trainer skips the batches it has seen by itself.
+
+    **Processes.** All of them draw the same rows.  With `num_replicas` each takes every num_replicas-th row, or
+    every num_replicas-th batch of a sampler of whole batches (the way in which `accelerate` divides any
+    sampler's batches).  What is missing to an even division is filled up with the first rows.
     """
 
     def __init__(
         self,
         method: Method,
-        labels: Iterable[Label],
+        labels: Iterable[Label] | Labels,
+        given: Mapping[str, Any],
         num_samples: int | None,
         seed: int,
         num_replicas: int,
@@ -36,23 +48,90 @@ class EpochSampler(Sampler[int]):
         if not len(self.labels):
             raise BalanceError(f"sampler {method.name}: there are no labels to draw rows from.", "labels")
         self.num_samples = len(self.labels) if num_samples is None else int(num_samples)
+        self.batch_size = given["batch_size"]
         self.seed = seed
         self.epoch = 0
+        self.position = 0
         self.num_replicas = num_replicas
         self.rank = rank
+        self._resumes_at = 0
+        asked = signature(method.function).parameters
         self.options = dict(options)
-        # A wrong class or length is said now, not when the first batch is drawn.
-        method(self.labels, 1, np.random.default_rng(0), **self.options)
+        self.options |= {name: self._read(name, value) for name, value in given.items() if name in asked}
+        self._asks = [name for name in ("epoch", "seed") if name in asked]
+        # What can't be drawn is said now, not when the first batch is wanted.
+        self._draw()
 
     def set_epoch(self, epoch: int) -> None:
-        """Epoch from 0; another epoch is another order."""
-        self.epoch = int(epoch)
+        """Epoch from 0; another epoch is another order, from its first row."""
+        if epoch < 0 or int(epoch) != epoch:
+            raise BalanceError(
+                f"sampler {self.method.name}: epoch {epoch!r} is no whole number from 0.", "epoch"
+            )
+        if epoch != self.epoch:
+            self.epoch, self.position, self._resumes_at = int(epoch), 0, 0
+
+    def state_dict(self) -> dict[str, int]:
+        """The epoch, and how many of its rows this process was handed."""
+        return {"epoch": self.epoch, "position": self.position}
+
+    def load_state_dict(self, state: Mapping[str, int]) -> None:
+        """Go on where `state_dict` was taken: the next iteration begins with the row after."""
+        position = int(state["position"])
+        if not 0 <= position <= len(self):
+            raise BalanceError(
+                f"sampler {self.method.name}: position {position} of an epoch of {len(self)} rows does not "
+                "exist; the state is of another dataset, num_samples or number of processes.",
+                "position",
+            )
+        self.set_epoch(state["epoch"])
+        self.position = self._resumes_at = position
 
     def __len__(self) -> int:
         return math.ceil(self.num_samples / self.num_replicas)
 
     def __iter__(self) -> Iterator[int]:
+        self.position, self._resumes_at = self._resumes_at, 0
+        return self._hand_out(self._own(self._draw())[self.position :].tolist())
+
+    def _hand_out(self, rows: list[int]) -> Iterator[int]:
+        for row in rows:
+            self.position += 1
+            yield row
+
+    def _draw(self) -> np.ndarray:
         rng = np.random.default_rng([self.seed, self.epoch])
-        # All processes draw the same rows and take every num_replicas-th, each as many as the others.
-        rows = self.method(self.labels, len(self) * self.num_replicas, rng, **self.options)
-        return iter(rows[self.rank :: self.num_replicas].tolist())
+        asked = {name: getattr(self, name) for name in self._asks}
+        return self.method(self.labels, self.num_samples, rng, **self.options, **asked)
+
+    def _own(self, rows: np.ndarray) -> np.ndarray:
+        """Those of all rows that this process gets."""
+        if self.num_replicas == 1:
+            return rows
+        rows = np.resize(rows, len(self) * self.num_replicas)
+        if not self.method.whole_batches:
+            return rows[self.rank :: self.num_replicas]
+        batches = len(self) // self.batch_size
+        whole, rest = np.split(rows, [batches * self.num_replicas * self.batch_size])
+        own = whole.reshape(batches, self.num_replicas, self.batch_size)[:, self.rank]
+        return np.concatenate([own.ravel(), np.split(rest, self.num_replicas)[self.rank]])
+
+    def _read(self, name: str, value: Any) -> Any:
+        """Groups as numbers, lengths as floats; one a row."""
+        if value is None or name in ("batch_size", "epochs"):
+            return value
+        found = read_groups(value, len(self.labels))[0] if name == "groups" else _lengths(value)
+        if len(found) != len(self.labels):
+            raise BalanceError(
+                f"sampler {self.method.name}: {len(found)} {name} for {len(self.labels)} labels; give one a row.",
+                name,
+            )
+        return found
+
+
+def _lengths(values: Any) -> np.ndarray:
+    lengths = np.array(values.tolist() if hasattr(values, "tolist") else list(values), dtype=float)
+    wrong = np.flatnonzero(~(np.isfinite(lengths) & (lengths >= 0)))
+    if len(wrong):
+        raise BalanceError(f"length {wrong[0]} is {lengths[wrong[0]]:g}, no length of 0 or more.", "lengths")
+    return lengths

@@ -43,3 +43,10 @@ def test_one_number_a_class_by_name_or_in_order():
     assert not weights.accepts(3)
     assert not weights.accepts("12")
     assert weights.allowed == "one number a class, each 0 or more"
+
+
+def test_a_switch_is_true_or_false():
+    switch = Option(False, unit="draw independently")
+    assert switch.accepts(True)
+    assert not switch.accepts(1)
+    assert switch.allowed == "true or false (draw independently)"

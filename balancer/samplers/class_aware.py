@@ -1,0 +1,33 @@
+"""Classes in turn, and in each its rows in turn."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+
+from balancer.labels import Labels
+from balancer.samplers import Option, sampler
+from balancer.samplers.classes import by_class
+from balancer.samplers.dealing import deal
+
+
+@sampler("class_aware", replacement=Option(False, unit="draw rows of a class independently"))
+def class_aware(
+    labels: Labels, num_samples: int, rng: Generator, epoch: int, seed: int, replacement: bool = False
+) -> np.ndarray:
+    """Row indices, (num_samples,): each class equally often, and each row of a class equally often.
+
+    Classes come up in rounds, each class once a round in an order drawn anew, and the rows of a class are dealt
+    from one permutation after another.  Both go on where the epoch before stopped: after any number of rows, no
+    class was drawn more than once more than another, and no row of a class more than once more than another.
+    Source: Shen et al. 2016, arXiv:1512.05830, section 3.
+
+    replacement : draw the rows of a class independently instead of dealing them; classes come in turn all the same.
+    """
+    rows, sizes = by_class(labels)
+    top, before = np.zeros(num_samples, dtype=np.int64), np.array([epoch * num_samples])
+    turns = np.array([len(sizes)])
+    if not replacement:
+        return rows[deal([turns, sizes], top, before, seed)]
+    classes = deal([turns], top, before, seed)
+    return rows[(np.cumsum(sizes) - sizes)[classes] + rng.integers(sizes[classes])]
