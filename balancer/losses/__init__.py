@@ -100,11 +100,11 @@ def loss(
     `needs_counts`.  It returns the loss of each row, (batch,).  Weights, smoothing, ignored rows and the mean
     are not its business: `Loss` in module.py does them for all.  A loss whose method is to weigh classes
     gives `weigh`, which takes counts (classes,) and the options and returns weights (classes,); they multiply
-    what a row weighs, as `weight=` does, so that Σ w knows them.
+    what a row weighs, as `weight=` does, so that Σ w knows them.  Such a loss needs counts.
     """
 
     def add(function: Callable) -> Method:
-        method = Method("loss", name, function, options, needs_counts, weigh)
+        method = Method("loss", name, function, options, needs_counts or weigh is not None, weigh)
         losses.register(name, func=method)
         return method
 

@@ -21,7 +21,7 @@ def weights_of(counts: np.ndarray, beta: float, **_: Any) -> np.ndarray:
     return class_weights(counts, method="effective_number", beta=beta)
 
 
-@loss("class_balanced", needs_counts=True, weigh=weights_of, beta=BETA, gamma=GAMMA)
+@loss("class_balanced", weigh=weights_of, beta=BETA, gamma=GAMMA)
 def class_balanced(logits: Tensor, targets: Tensor, gamma: float, **_: Any) -> Tensor:
     """w_c · focal loss, with w_c ∝ (1 - β) / (1 - β^{n_c}), mean 1: the focal loss alone, shape (batch,).
 

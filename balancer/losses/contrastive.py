@@ -74,14 +74,23 @@ class PrototypeContrastive(nn.Module):
         ignored = ignored_rows(labels, self.ignore_index)
         embeddings = embeddings.masked_fill(ignored.unsqueeze(1), 0.0)
         shares = shares_of(labels, ignored, like=embeddings.new_zeros(len(embeddings), classes))
-        weight = (~ignored).to(embeddings)
-        if sample_weight is not None:
-            weight = weight * sample_weight.to(embeddings).masked_fill(ignored, 0.0)
+        weight = self._weight(labels, sample_weight)
         with torch.autocast(embeddings.device.type, enabled=False):  # it would halve the products
             losses = prototype_contrastive(
                 embeddings, shares, self.prototypes.to(embeddings), self.temperature
             )
         return reduced(weight * losses, weight, self.reduction)
+
+    def total_weight(self, labels: Tensor, sample_weight: Tensor | None = None) -> Tensor:
+        """Σ w of these rows, a scalar, as `Loss.total_weight`."""
+        return self._weight(labels, sample_weight).sum()
+
+    def _weight(self, labels: Tensor, sample_weight: Tensor | None) -> Tensor:
+        ignored = ignored_rows(labels, self.ignore_index)
+        weight = (~ignored).to(torch.float32)
+        return (
+            weight if sample_weight is None else weight * sample_weight.to(weight).masked_fill(ignored, 0.0)
+        )
 
 
 def prototype_contrastive(

@@ -18,9 +18,10 @@ class Loss(nn.Module):
     """A registered loss with class weights, label smoothing and a reduction; made by `make_loss`.
 
     A hard row weighs what its class weighs.  A soft label is shares of a row (votes are scaled to sum to 1):
-    0.7 anger and 0.3 joy give the loss, and the weight, of 0.7 rows of anger and 0.3 rows of joy.  Label smoothing changes what a
-    row is compared with, never what it weighs, so that class weights do not move the smoothed optimum of a
-    row (in `torch.nn.functional.cross_entropy` they do: pytorch/pytorch#104776).
+    0.7 anger and 0.3 joy give the loss, and the weight, of 0.7 rows of anger and 0.3 rows of joy.  Label
+    smoothing changes what a row is compared with, never what it weighs, so that class weights do not move the
+    smoothed optimum of a row (in `torch.nn.functional.cross_entropy` they do: pytorch/pytorch#104776).
+    A row that weighs nothing, ignored ones among them, contributes nothing, whatever its logits are.
 
     Weights and counts follow the logits' device and type at call.  They are no buffers: those would be
     rounded by `model.half()` and saved in checkpoints.  Nor is the epoch saved: who trains sets it.
@@ -77,35 +78,46 @@ class Loss(nn.Module):
         `sample_weight` (batch,), from 0, multiplies what each row weighs: 2 is the row twice.
         Half precision is computed in float32; float64 stays.  No input is changed.
         """
-        self._check(logits, labels, sample_weight)
+        if logits.ndim != 2:
+            raise BalanceError(f"logits have shape {tuple(logits.shape)}; give (batch, classes).", "logits")
         logits = logits.to(torch.promote_types(logits.dtype, torch.float32))
-        labels = labels.to(logits.device)
-        ignored = ignored_rows(labels, self.ignore_index)
-        logits = logits.masked_fill(ignored.unsqueeze(1), 0.0)  # a NaN in an ignored row must not spread
-
-        shares = shares_of(labels, ignored, like=logits)
-        if self.weighs:
-            shares = shares * self._like(logits, "weight")
-        row_weight = shares.sum(dim=1)
-        targets = shares / row_weight.where(row_weight > 0, 1).unsqueeze(1)
+        targets, row_weight = self._weighed(labels, logits, sample_weight)
         targets = targets * (1 - self.label_smoothing) + self.label_smoothing / logits.shape[1]
-        if sample_weight is not None:
-            row_weight = row_weight * sample_weight.to(logits).masked_fill(ignored, 0.0)
-
+        logits = logits.masked_fill((row_weight == 0).unsqueeze(1), 0.0)  # a NaN there must not spread
         extra = {"counts": self._like(logits, "counts")} if self.method.needs_counts else {}
         losses = self.method(logits, targets, **extra, **self.options)
         return reduced(row_weight * losses, row_weight, self.reduction)
 
+    def total_weight(self, labels: Tensor, classes: int, sample_weight: Tensor | None = None) -> Tensor:
+        """Σ w of these rows, a scalar: what a loss over several batches is divided by; it needs no logits."""
+        like = torch.zeros(len(labels), classes, device=labels.device)
+        return self._weighed(labels, like, sample_weight)[1].sum()
+
+    def _weighed(self, labels: Tensor, like: Tensor, sample_weight: Tensor | None) -> tuple[Tensor, Tensor]:
+        """What each row is compared with before smoothing, (batch, classes), and what it weighs, (batch,)."""
+        self._check(labels, len(like), like.shape[1], sample_weight)
+        labels = labels.to(like.device)
+        ignored = ignored_rows(labels, self.ignore_index)
+        shares = shares_of(labels, ignored, like)
+        if self.weighs:
+            shares = shares * self._like(like, "weight")
+        row_weight = shares.sum(dim=1)
+        targets = shares / row_weight.where(row_weight > 0, 1).unsqueeze(1)
+        if sample_weight is not None:
+            row_weight = row_weight * sample_weight.to(like).masked_fill(ignored, 0.0)
+        return targets, row_weight
+
     def _like(self, logits: Tensor, name: str) -> Tensor:
         key = (name, logits.device, logits.dtype)
         if key not in self._moved:
-            self._moved[key] = getattr(self, name).to(device=logits.device, dtype=logits.dtype)
+            with torch.inference_mode(False):  # what is kept must do for training too
+                self._moved[key] = getattr(self, name).to(device=logits.device, dtype=logits.dtype)
         return self._moved[key]
 
-    def _check(self, logits: Tensor, labels: Tensor, sample_weight: Tensor | None) -> None:
-        if logits.ndim != 2:
-            raise BalanceError(f"logits have shape {tuple(logits.shape)}; give (batch, classes).", "logits")
-        rows, classes = logits.shape
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_moved": {}}  # who unpickles it may have no such device
+
+    def _check(self, labels: Tensor, rows: int, classes: int, sample_weight: Tensor | None) -> None:
         check_rows(labels, rows, classes, self.ignore_index, sample_weight)
         for name, values in (("weight", self.weight), ("counts", self.counts)):
             if values is not None and len(values) != classes:

@@ -240,3 +240,38 @@ def test_votes_are_shares_whatever_they_sum_to(name):
     loss = _loss(name, weight=WEIGHT)
     torch.testing.assert_close(loss(logits, votes), loss(logits, votes / 4))
     assert votes.tolist() == [[3, 1, 0, 0], [0, 0, 2, 2]]
+
+
+def test_what_rows_weigh_is_known_without_logits(name):
+    logits, labels = _batch()
+    labels[2] = -100
+    times = torch.rand(12, generator=torch.Generator().manual_seed(0))
+    loss = _loss(name, weight=WEIGHT, label_smoothing=0.1, reduction="sum_and_weight")
+    torch.testing.assert_close(loss.total_weight(labels, 4, times), loss(logits, labels, times)[1])
+
+
+def test_a_row_that_weighs_nothing_contributes_nothing_whatever_its_logits(name):
+    logits, labels = _batch(rows=4)
+    wild = torch.cat([logits, torch.full((1, 4), float("nan")), torch.full((1, 4), -torch.inf)])
+    some = torch.cat([labels, torch.tensor([1, 2])])
+    loss = _loss(name, weight=WEIGHT)
+    weight = torch.tensor([1.0, 1, 1, 1, 0, 0])
+    torch.testing.assert_close(loss(wild, some, weight), loss(logits, labels))
+
+
+def test_evaluating_first_does_not_keep_it_from_training(name):
+    logits, labels = _batch()
+    loss = _loss(name, weight=WEIGHT)
+    with torch.inference_mode():
+        before = loss(logits, labels)
+    value = loss(logits.requires_grad_(), labels)
+    value.backward()
+    assert value.item() == before.item()
+
+
+def test_inside_another_precision_it_is_as_outside(name):
+    logits, labels = _batch()
+    loss = _loss(name, weight=WEIGHT)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        inside = loss(logits, labels)
+    torch.testing.assert_close(inside, loss(logits, labels))
