@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from recipes.errors import Fault, RecipeError
 from recipes.merging import merge_plain
+from recipes.stages import stages_of
 from recipes.steps import build_step, speaker_scoped
 from recipes.suggest import did_you_mean
 
@@ -176,8 +177,15 @@ def check_labels(recipe: Recipe, labels: Iterable[str]) -> None:
     RecipeError : that names the nearest class.
     """
     labels = sorted(labels)
-    weights = recipe.train.class_weights
-    every = {"train.class_weights.method": weights.method, "train.class_weights.prior": weights.prior}
+    weights = {"train": recipe.train.class_weights}
+    for number, stage in enumerate(stages_of(recipe) if recipe.train.stages else ()):
+        if recipe.train.stages[number].class_weights is not None:
+            weights[f"train.stages[{number}]"] = stage.recipe.train.class_weights
+    every = {
+        f"{place}.class_weights.{key}": getattr(given, key)
+        for place, given in weights.items()
+        for key in ("method", "prior")
+    }
     given = {"augment.per_class": recipe.augment.per_class if recipe.augment else {}}
     given |= {key: names for key, names in every.items() if isinstance(names, dict)}
     faults = {

@@ -44,6 +44,8 @@ def words_at(path: Path, value: object = None) -> str:
     named = tuple(part for part in path if isinstance(part, str))
     if named[:2] == ("augment", "per_class"):
         named = ("augment", *named[3:]) if len(named) > 3 else named[:2]
+    if named[:2] == ("train", "stages") and ".".join(named) not in GLOSSARY:
+        named = ("train", *named[2:])
     if named[:2] == ("train", "head_losses") and len(named) > 3:
         named = ("train", "loss", *named[3:])
     dotted = ".".join(named)
@@ -94,6 +96,8 @@ def _step_of(path: Path) -> Path | None:
         inside = path[:1] == ("augment",) and (start == 1 or path[1:2] == ("per_class",))
         if inside and len(path) > start + 1 and path[start] in _STEPS and isinstance(path[start + 1], int):
             return path[: start + 2]
+    if path[:2] == ("train", "stages") and path[3:4] == ("features",) and len(path) > 4:
+        return path[:5]
     return None
 
 

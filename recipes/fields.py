@@ -48,6 +48,11 @@ def empty_if_null(value: Any) -> Any:
     return {} if value is None else value
 
 
+def list_if_null(value: Any) -> Any:
+    """A list whose items are all commented out is an empty one."""
+    return [] if value is None else value
+
+
 def shown(value: Any) -> str:
     """A value as a person would write it in YAML, on one line and not too long."""
     if value is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_serializer, model_validator
 
-from recipes.fields import Faulty, Section, empty_if_null, number, shown
+from recipes.fields import Faulty, Section, empty_if_null, list_if_null, number, shown
+from recipes.steps import check_steps
 from recipes.suggest import did_you_mean
 
 
@@ -24,6 +26,7 @@ class WeightSettings(Section):
     clip: float | list[float] | None = None
     prior: dict[str, float] | None = None
     copies_count: float = number(1.0, 0, 1, "utterances a copy")
+    drw_epoch: int | None = number(None, 0, 999, "epochs before the weights come in")
 
     def options(self) -> dict[str, Any]:
         """What `class_weights` takes."""
@@ -148,6 +151,33 @@ class Dropout(ByModality):
         return self
 
 
+class ContrastiveSettings(Section):
+    """A loss on the fused vectors beside those of the heads; see `balancer.losses.contrastive`."""
+
+    weight: float = number(0.1, 0, 10, "times the contrastive loss")
+    temperature: float = number(0.1, 0.01, 10, "dividing the cosines")
+
+
+class StageSettings(Section):
+    """What holds for some epochs, over the rest of `train`; only what is given counts, and null takes away.
+
+    `class_weights` merges with that of `train`; losses, a sampler and a list of steps replace it.
+    """
+
+    epochs: int = number(..., 1, 1000, "epochs")
+    class_weights: WeightSettings | None = None
+    loss: LossSettings | None = None
+    head_losses: HeadLossSettings | None = None
+    sampler: SamplerSettings | None = None
+    subset: float | None = number(
+        None, 1, 1000, "times the smallest class's training rows, the most that a class keeps"
+    )
+    features: Annotated[list[dict[str, Any]], BeforeValidator(partial(check_steps, modality="features"))] = (
+        Field(default_factory=list)
+    )
+    learning_rate: float | None = number(None, 0, 1, "a step, with a schedule of its own", above=True)
+
+
 class TrainSettings(Section):
     """Loss, sampling and schedule of a training."""
 
@@ -155,9 +185,11 @@ class TrainSettings(Section):
     loss: Annotated[LossSettings, BeforeValidator(empty_if_null)] = LossSettings()
     head_losses: Annotated[HeadLossSettings, BeforeValidator(empty_if_null)] = HeadLossSettings()
     sampler: SamplerSettings | None = None
+    contrastive: ContrastiveSettings | None = None
     auxiliary: Annotated[Auxiliary, BeforeValidator(empty_if_null)] = Auxiliary()
     modality_dropout: Annotated[Dropout, BeforeValidator(empty_if_null)] = Dropout()
     no_consensus: Literal["drop", "keep"] = "drop"
+    stages: Annotated[list[StageSettings], BeforeValidator(list_if_null)] = Field(default_factory=list)
     epochs: int = number(10, 1, 1000, "epochs")
     patience: int = number(3, 0, 1000, "epochs without a better dev UAR (0 never stops early)")
     batch_size: int = number(32, 1, 4096, "utterances")
@@ -167,3 +199,41 @@ class TrainSettings(Section):
     warmup_ratio: float = number(0.1, 0, 1, "of all steps")
     max_grad_norm: float = number(1.0, 0, 1000, "as norm of the gradient", above=True)
     ema_decay: float = number(0.99, 0, 1, "of the averaged weights (0 switches the average off)", below=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_long_as_its_stages(cls, value: Any) -> Any:
+        """With stages, `epochs` need not be said again."""
+        if isinstance(value, dict) and "epochs" not in value and isinstance(value.get("stages"), list):
+            given = [stage.get("epochs") for stage in value["stages"] if isinstance(stage, dict)]
+            if given and all(isinstance(epochs, int) for epochs in given):
+                return {**value, "epochs": min(max(sum(given), 1), 1000)}
+        return value
+
+    @model_validator(mode="after")
+    def _stages_fit(self) -> TrainSettings:
+        faulty = Faulty()
+        total = sum(stage.epochs for stage in self.stages)
+        if len(self.stages) == 1:
+            faulty.add(("stages",), "has one stage; give two or more, or write it under train itself")
+        elif self.stages and total != self.epochs:
+            faulty.add(
+                ("epochs",),
+                f"{self.epochs}, but its stages add up to {total}; leave epochs out, or make them agree",
+            )
+        deferred = [(("class_weights",), self.class_weights)]
+        deferred += [
+            (("stages", i, "class_weights"), stage.class_weights) for i, stage in enumerate(self.stages)
+        ]
+        for place, weights in deferred:
+            if weights is not None and (weights.drw_epoch or 0) >= self.epochs:
+                faulty.add(
+                    (*place, "drw_epoch"),
+                    f"{weights.drw_epoch} is not before the end: epochs count from 0 here, and there are {self.epochs}",
+                )
+        faulty.raise_if_any()
+        return self
+
+    @field_serializer("stages")
+    def _only_what_is_given(self, stages: list[StageSettings]) -> list[dict[str, Any]]:
+        return [stage.model_dump(mode="json", exclude_unset=True) for stage in stages]

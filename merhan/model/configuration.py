@@ -33,7 +33,7 @@ class MerHanConfig(PreTrainedConfig):
     """
 
     model_type = "merhan"
-    keys_to_ignore_at_inference = ["audio_logits", "text_logits", "attentions"]  # noqa: RUF012  what a Trainer gathers
+    keys_to_ignore_at_inference = ["audio_logits", "text_logits", "embedding", "attentions"]  # noqa: RUF012  what a Trainer gathers
     sub_configs_defaults = {  # noqa: RUF012  a ClassVar of PreTrainedConfig
         "text_config": SubConfigSpec(AutoConfig, model_type="bert", optional=True)
     }

@@ -36,6 +36,7 @@ class MerHanOutput(ModelOutput):
     loss : scalar, where labels were given.
     logits, audio_logits, text_logits : (batch, classes), joint and of either modality alone; those of a
         modality that a row lacks mean nothing.
+    embedding : (batch, embedding_size), the fused vector that the joint head reads; None without a network.
     attentions : on request, by name (audio, text, audio_to_text, text_to_audio, inter_modal), each (batch,
         heads, queries, keys); position 0 of either modality is its summary token.
     """
@@ -44,6 +45,7 @@ class MerHanOutput(ModelOutput):
     logits: torch.Tensor | None = None
     audio_logits: torch.Tensor | None = None
     text_logits: torch.Tensor | None = None
+    embedding: torch.Tensor | None = None
     attentions: dict[str, torch.Tensor] | None = None
 
 
@@ -133,15 +135,21 @@ class MerHanForEmotionClassification(PreTrainedModel):
             text = Modality(text.steps, text.mask, MeanPooling()(text.steps, text.mask), text.present)
 
         mixing = Mixing(mix_with, mix_pooled, mix_fused)
-        heads, attentions = self._logits(audio, text, output_attentions, mixing)
+        heads, embedding, attentions = self._logits(audio, text, output_attentions, mixing)
         joint = heads[0]
         return MerHanOutput(
             loss=None if labels is None else F.cross_entropy(joint.float(), labels),
             logits=joint,
             audio_logits=heads[1],
             text_logits=heads[2],
+            embedding=embedding,
             attentions=attentions,
         )
+
+    @property
+    def embedding_size(self) -> int | None:
+        """Channels of the fused vector; None without a network."""
+        return None if self.network is None else self.network.fusion.out_size
 
     def train(self, mode: bool = True) -> MerHanForEmotionClassification:
         """Training mode; a frozen text encoder stays in evaluation mode, or its dropout would go on.
@@ -160,20 +168,20 @@ class MerHanForEmotionClassification(PreTrainedModel):
 
     def _logits(
         self, audio: Modality, text: Modality, output_attentions: bool, mixing: Mixing
-    ) -> tuple[list[torch.Tensor], dict[str, torch.Tensor] | None]:
-        parts, attentions = [], None
+    ) -> tuple[list[torch.Tensor], torch.Tensor | None, dict[str, torch.Tensor] | None]:
+        parts, embedding, attentions = [], None, None
         if self.direct_path is not None:
             linear = self.direct_path(audio.summary, audio.present, text.summary, text.present)
             parts.append(
                 [mixing.everywhere(logits) for logits in linear]
             )  # linear: as if its input were mixed
         if self.network is not None:
-            *logits, attentions = self.network(audio, text, output_attentions, mixing)
+            *logits, embedding, attentions = self.network(audio, text, output_attentions, mixing)
             parts.append(logits)
         joint, heard, read = (sum(head) for head in zip(*parts, strict=True))
         if self.late_fusion:
             joint = joint + heard * audio.present[:, None] + read * text.present[:, None]
-        return [joint, heard, read], attentions
+        return [joint, heard, read], embedding, attentions
 
     def _like(self, *given: torch.Tensor | None) -> torch.Tensor:
         """An empty tensor (batch, 0) of the model's device and dtype."""
@@ -242,17 +250,18 @@ class _Network(nn.Module):
 
     def forward(
         self, audio: Modality, text: Modality, weights: bool, mixing: Mixing
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, dict[str, Any] | None]:
-        """Joint, audio and text logits, each (batch, classes), and attention weights on request."""
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, dict[str, Any] | None]:
+        """Joint, audio and text logits, each (batch, classes), the fused vector, attention weights on request."""
         heard, heard_mask, own_audio = self.audio(audio, weights)
         read, read_mask, own_text = self.text(text, weights)
         audio_logits = self.audio_head(mixing.everywhere(self.audio_pooling(heard, heard_mask)))
         text_logits = self.text_head(mixing.everywhere(self.text_pooling(read, read_mask)))
         heard, read, maps = self.cross_modal(heard, heard_mask, read, read_mask, weights)
         pooled = self.heard_pooling(heard, heard_mask), self.read_pooling(read, read_mask)
-        joint = self.joint_head(mixing.fused(self.fusion(*map(mixing.pooled, pooled))))
+        embedding = mixing.fused(self.fusion(*map(mixing.pooled, pooled)))
+        joint = self.joint_head(embedding)
         maps = {"audio": own_audio, "text": own_text} | maps if weights else None
-        return joint, audio_logits, text_logits, maps
+        return joint, audio_logits, text_logits, embedding, maps
 
 
 def _init_lstm(lstm: nn.LSTM) -> None:

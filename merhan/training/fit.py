@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch import nn
 from transformers import PrinterCallback, TrainingArguments
 from transformers.integrations import TensorBoardCallback
 
-from balancer import make_sampler
+from merhan.errors import MerhanError
 from merhan.evaluation.metrics import classification_report
 from merhan.evaluation.predictions import hard_labels
-from merhan.features.frames import frame_names
 from merhan.model.build import build_model
 from merhan.model.configuration import FeatureDims
 from merhan.model.modeling import MerHanForEmotionClassification
 from merhan.training.checkpoints import last_whole_checkpoint
 from merhan.training.log import log_writer, silent_log_threads
-from merhan.training.loss import head_losses, training_counts
-from merhan.training.trainer import MerHanTrainer, Rows, TrainingRows, collate_rows
-from recipes.chains import build_features
-from recipes.feeding.dealing import DealtSampler
+from merhan.training.rows import Rows, TrainingRows, collate_rows
+from merhan.training.stages import training_stages
+from merhan.training.trainer import MerHanTrainer
+from recipes.feeding.staged import StagedSampler
+from recipes.stages import counted_from
 
 if TYPE_CHECKING:
     from merhan.training.run import Job
@@ -91,43 +92,50 @@ def make_trainer(
         dataloader_pin_memory=torch.cuda.is_available(),
         bf16=torch.cuda.is_available() and torch.cuda.is_bf16_supported(),
     )
+    stages = training_stages(views, job, _contrastive(model, job))
+    chains = {first: stage.features for first, stage in stages.items()}
     trainer = MerHanTrainer(
         model=model,
         args=arguments,
-        train_dataset=_training_rows(views, job),
+        train_dataset=TrainingRows(views.train, chains, job.seed)
+        if any(chains.values())
+        else Rows(views.train),
         eval_dataset=Rows(views.dev),
         data_collator=collate_rows,
         compute_metrics=_metrics_of(views.features.classes),
         callbacks=[TensorBoardCallback(log_writer(folder / "log")), *job.callbacks],
-        head_losses=head_losses(views.train_corpus, views.features.classes, settings),
-        sampler=_sampler(views, job),
+        head_losses={first: stage.losses for first, stage in stages.items()},
+        sampler=StagedSampler({first: stage.sampler for first, stage in stages.items()}),
         modality_dropout=settings.modality_dropout.model_dump(),
         ema_decay=settings.ema_decay,
         patience=settings.patience,
+        counted_from=counted_from(job.recipe, job.epochs),
+        restarts={
+            first: stage.learning_rate / settings.learning_rate
+            for first, stage in stages.items()
+            if stage.learning_rate is not None
+        },
         direct_learning_rate=settings.direct_learning_rate,
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
 
 
-def _training_rows(views: Views, job: Job) -> Rows:
-    """The training set; what the recipe does to features is done as its batches are made."""
-    settings = job.recipe.train.class_weights
-    counts = training_counts(views.train_corpus, views.features.classes, settings.copies_count)
-    names = frame_names(views.features.settings)
-    bands = [column for column, name in enumerate(names) if name.startswith("mel_")]
-    chain = build_features(
-        job.recipe, views.features.classes, counts, bands=(bands[0], bands[-1] + 1) if bands else (0, 0)
+def _contrastive(model: MerHanForEmotionClassification, job: Job) -> nn.Module | None:
+    """The loss on fused vectors that the recipe asks for."""
+    wanted = job.recipe.train.contrastive
+    if wanted is None:
+        return None
+    if model.embedding_size is None:
+        raise MerhanError(
+            f"recipe {job.recipe.name}: train.contrastive draws fused vectors together, and with model.network: false "
+            "there are none; leave one of the two out."
+        )
+    from balancer.losses.contrastive import PrototypeContrastive
+
+    return PrototypeContrastive(
+        model.config.num_labels, model.embedding_size, wanted.temperature, reduction="sum_and_weight"
     )
-    return TrainingRows(views.train, chain, job.seed) if chain else Rows(views.train)
-
-
-def _sampler(views: Views, job: Job) -> Any:
-    chosen = job.recipe.train.sampler
-    if chosen is None:
-        return DealtSampler(len(views.train), views.originals, job.seed)
-    labels = [u.label for u in views.train_corpus]
-    return make_sampler(chosen.name, labels, num_samples=views.originals, seed=job.seed, **chosen.options())
 
 
 def _metrics_of(classes: tuple[str, ...]) -> Any:

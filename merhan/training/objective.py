@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 HEADS = {"joint": "logits", "audio": "audio_logits", "text": "text_logits"}  # and which output is theirs
+CONTRASTIVE = "contrastive"  # not a head, but counted as one: it looks at the embedding
 
 
 class HeadLosses(nn.Module):
@@ -19,16 +20,23 @@ class HeadLosses(nn.Module):
     Σ w). All rows count in it, whatever they lack, so that a head that hears little is trained as little.
 
     loss : of every head; returns (Σ w·ℓ, Σ w).
-    auxiliary : "audio" and "text", times the head's loss.
+    auxiliary : "audio" and "text", times the head's loss; "contrastive", times that.
     own : the loss of single heads, over `loss`; joint, audio or text.
+    contrastive : `balancer.losses.contrastive.PrototypeContrastive`, for the fused vectors. Its mean is over
+        the window too, but rows meet those of their own batch alone.
     """
 
     def __init__(
-        self, loss: nn.Module, auxiliary: Mapping[str, float], own: Mapping[str, nn.Module] | None = None
+        self,
+        loss: nn.Module,
+        auxiliary: Mapping[str, float],
+        own: Mapping[str, nn.Module] | None = None,
+        contrastive: nn.Module | None = None,
     ):
         super().__init__()
         self.losses = nn.ModuleDict({head: (own or {}).get(head, loss) for head in HEADS})
         self.coefficients = {"joint": 1.0, **auxiliary}
+        self.contrastive = contrastive
 
     def set_epoch(self, epoch: int) -> None:
         """Epoch from 0, for losses whose class weights come in later."""
@@ -36,9 +44,14 @@ class HeadLosses(nn.Module):
             loss.set_epoch(epoch)
 
     def total_weight(self, labels: torch.Tensor, classes: int) -> torch.Tensor:
-        """Σ w of these rows by each head's loss, (heads,); it does not depend on the logits."""
-        logits = torch.zeros(len(labels), classes, device=labels.device)
-        return torch.stack([loss(logits, labels)[1] for loss in self.losses.values()])
+        """Σ w of these rows by each head's loss, (heads,), and one more for a contrastive loss."""
+        logits = torch.zeros(len(labels), classes, device=labels.device)  # w does not depend on them
+        totals = [loss(logits, labels)[1] for loss in self.losses.values()]
+        if self.contrastive is not None:
+            blank = torch.zeros(len(labels), self.contrastive.prototypes.shape[1], device=labels.device)
+            with torch.no_grad():
+                totals.append(self.contrastive(blank, labels)[1])
+        return torch.stack(totals)
 
     def forward(
         self,
@@ -51,18 +64,20 @@ class HeadLosses(nn.Module):
 
         Parameters
         ----------
-        outputs : logits, audio_logits, text_logits, each (batch, classes).
+        outputs : logits, audio_logits, text_logits, each (batch, classes); embedding (batch, dimension).
         labels : (batch,) or soft (batch, classes).
         present : "audio" and "text", each bool (batch,).
-        total : (heads,), or one for all, Σ w of the accumulation window; that of these rows where absent.
+        total : (heads,), as `total_weight` says, or one for all: Σ w of the accumulation window; that of these rows where absent.
         """
         if total is None:
             total = self.total_weight(labels, outputs["logits"].shape[1])
+        heads = {head: (loss, outputs[HEADS[head]]) for head, loss in self.losses.items()}
+        if self.contrastive is not None:
+            heads[CONTRASTIVE] = (self.contrastive, outputs["embedding"])
         value = torch.zeros((), device=labels.device)
-        for weight, (head, loss) in zip(total.expand(len(self.losses)), self.losses.items(), strict=True):
+        for weight, (head, (loss, output)) in zip(total.expand(len(heads)), heads.items(), strict=True):
             coefficient = self.coefficients.get(head, 0.0)
             rows = present.get(head, slice(None))
             if coefficient and len(labels[rows]):
-                summed, _ = loss(outputs[HEADS[head]][rows], labels[rows])
-                value = value + coefficient * summed / weight.clamp_min(1e-12)
+                value = value + coefficient * loss(output[rows], labels[rows])[0] / weight.clamp_min(1e-12)
         return value

@@ -16,6 +16,7 @@ from recipes import Corpus, load_recipe
 from recipes.chains import build_features, check_labels
 from recipes.consensus import learnt_from
 from recipes.schema import Recipe
+from recipes.stages import stages_of, timetable
 
 Progress = Callable[[int, int], None]
 
@@ -119,6 +120,8 @@ def _written(corpus: Corpus, job: Job, say: Reporter, folder: Path, protocol: st
     if finished := begin_run(folder, config_of(views, job)):
         say.note(f"{folder} was finished before; nothing is left to do.")
         return Run(folder, finished)
+    for sentence in timetable(job.recipe, job.epochs):
+        say.note(sentence)
     fitted = fit(views, job, folder)
     metrics = write_outcome(folder, fitted, views, job, protocol)
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
@@ -133,14 +136,15 @@ def _check_features(recipe: Recipe) -> None:
 
     if ModelSettings.model_validate(recipe.model).freeze_text_encoder:
         return
-    chain = build_features(recipe, list(recipe.augment.per_class) if recipe.augment else [], [])
-    for steps in (chain.steps, *chain.per_class.values()):
-        for step in transforms_in(steps):
-            if isinstance(step, Mixup):
-                raise MerhanError(
-                    f"recipe {recipe.name}: augment.features: {step.name} can't mix token ids; freeze the text "
-                    "encoder (model.freeze_text_encoder: true), or use manifold_mixup."
-                )
+    labels = list(recipe.augment.per_class) if recipe.augment else []
+    chains = [build_features(stage.recipe, labels, []) for stage in stages_of(recipe)]
+    lists = [steps for chain in chains for steps in (chain.steps, *chain.per_class.values())]
+    for step in (step for steps in lists for step in transforms_in(steps)):
+        if isinstance(step, Mixup):
+            raise MerhanError(
+                f"recipe {recipe.name}: augment.features: {step.name} can't mix token ids; freeze the text "
+                "encoder (model.freeze_text_encoder: true), or use manifold_mixup."
+            )
 
 
 def _without_broken(corpus: Corpus, job: Job, say: Reporter) -> Corpus:

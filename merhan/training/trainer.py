@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import nn
+from torch.optim.lr_scheduler import LRScheduler
 from torch.utils.data import Dataset, Sampler
-from transformers import EarlyStoppingCallback, Trainer
+from transformers import Trainer
 
-from augment.features import FeatureChain, batch_generator
 from merhan.model.modeling import drop_modalities
 from merhan.training.averaging import WeightAverage
 from merhan.training.objective import HeadLosses
-
-if TYPE_CHECKING:
-    from merhan.features.featureset import FeatureSet
-
-
-class Rows(Dataset):
-    """Row numbers of a FeatureSet; its `collate` makes them a batch, padded no further than that batch needs."""
-
-    def __init__(self, features: FeatureSet):
-        self.features = features
-
-    def __len__(self) -> int:
-        return len(self.features)
-
-    def __getitem__(self, row: int) -> tuple[FeatureSet, int]:
-        return self.features, row
-
-
-def collate_rows(rows: list[tuple[FeatureSet | TrainingRows, int]]) -> dict[str, torch.Tensor]:
-    """The batch of some rows of one set, whichever split it is; of training rows, transformed."""
-    return rows[0][0].collate([row for _, row in rows])
-
-
-class TrainingRows(Rows):
-    """Rows of the training set, whose batches go through a recipe's `augment.features`.
-
-    What is drawn for a batch is a function of the seed, the epoch and the rows in it: the same after a resumption.
-    """
-
-    def __init__(self, features: FeatureSet, chain: FeatureChain, seed: int):
-        super().__init__(features)
-        self.chain, self.seed, self.epoch = chain, seed, 0
-
-    def set_epoch(self, epoch: int) -> None:
-        """Called by the Trainer before each epoch."""
-        self.epoch = epoch
-
-    def __getitem__(self, row: int) -> tuple[TrainingRows, int]:
-        return self, row
-
-    def collate(self, rows: list[int]) -> dict[str, torch.Tensor]:
-        """The batch of these rows, transformed."""
-        return self.chain(self.features.collate(rows), batch_generator(self.seed, rows, self.epoch))
+from merhan.training.schedules import restarting_cosine
+from merhan.training.stopping import EpochBegin, Patience
+from recipes.feeding.staged import Staged
 
 
 class MerHanTrainer(Trainer):
@@ -63,11 +24,13 @@ class MerHanTrainer(Trainer):
 
     Parameters beside those of `transformers.Trainer`
     ----------
-    head_losses : the joint and auxiliary losses.
+    head_losses : the joint and auxiliary losses, or by the first epoch in which they hold.
     sampler : order of the training rows; its `set_epoch` is called by the Trainer.
     modality_dropout : probability a row loses its audio or its text (never both) in training.
     ema_decay : of the moving average of weights that is evaluated and kept; 0 switches it off.
     patience : epochs without a better dev UAR before training stops; 0 never stops early.
+    counted_from : the first epoch, from 0, that patience counts and that may be kept as the best.
+    restarts : epochs in which a schedule of its own begins, to its peak as a multiple of the learning rates.
     direct_learning_rate : of the direct path, which is linear and learns best several times as fast as the
         network; that of the network where absent.
     encoder_learning_rate : for a text encoder that is trained too.
@@ -76,18 +39,26 @@ class MerHanTrainer(Trainer):
     def __init__(
         self,
         *args: Any,
-        head_losses: HeadLosses,
+        head_losses: HeadLosses | Mapping[int, HeadLosses],
         sampler: Sampler | None = None,
         modality_dropout: dict[str, float] | None = None,
         ema_decay: float = 0.0,
         patience: int = 0,
+        counted_from: int = 0,
+        restarts: Mapping[int, float] | None = None,
         direct_learning_rate: float | None = None,
         encoder_learning_rate: float = 2e-5,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         self.args.remove_unused_columns = False  # what a row holds is the collator's business
-        self.head_losses = head_losses.to(self.args.device)
+        self.losses = Staged(head_losses if isinstance(head_losses, Mapping) else {0: head_losses})
+        for losses in self.losses.by_epoch.values():
+            losses.to(self.args.device)
+        self.begin_epoch(0)
+        self.add_callback(EpochBegin(self.begin_epoch))
+        self.counted_from = counted_from
+        self.restarts = restarts or {}
         self.row_sampler = sampler
         self.modality_dropout = modality_dropout or {}
         self.place = (-1, 0)  # step, and which batch of its accumulation window
@@ -100,7 +71,27 @@ class MerHanTrainer(Trainer):
         if self.average:
             self.add_callback(self.average)
         if patience:
-            self.add_callback(EarlyStoppingCallback(early_stopping_patience=patience))
+            self.add_callback(Patience(patience, counted_from))
+
+    def begin_epoch(self, epoch: int) -> None:
+        """The losses of this epoch, from 0."""
+        self.head_losses = self.losses.at(epoch)
+        self.head_losses.set_epoch(epoch)
+
+    def train(self, *args: Any, **kwargs: Any) -> Any:
+        """Train; the prototypes of a contrastive loss are on the model meanwhile.
+
+        So they are optimised, averaged, kept in checkpoints and shared among processes as its own weights
+        are, and are no part of what comes out.
+        """
+        prototypes = self.losses.at(0).contrastive
+        if prototypes is None:
+            return super().train(*args, **kwargs)
+        self.model.add_module("contrastive", prototypes)
+        try:
+            return super().train(*args, **kwargs)
+        finally:
+            del self.model.contrastive
 
     def _get_train_sampler(self, train_dataset: Dataset | None = None) -> Sampler | None:
         return self.row_sampler or super()._get_train_sampler(train_dataset)
@@ -166,6 +157,26 @@ class MerHanTrainer(Trainer):
                 ]
             )
         return self.optimizer
+
+    def create_scheduler(
+        self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
+    ) -> LRScheduler:
+        """The schedule that the arguments name, or one that begins anew with some stages."""
+        if self.lr_scheduler is not None or not self.restarts:
+            return super().create_scheduler(num_training_steps, optimizer)
+        epoch = num_training_steps / self.args.num_train_epochs
+        restarts = {round(first * epoch): peak for first, peak in self.restarts.items()}
+        warmup = self.args.get_warmup_steps(num_training_steps) / num_training_steps
+        self.lr_scheduler = restarting_cosine(
+            optimizer or self.optimizer, num_training_steps, warmup, restarts
+        )
+        self._created_lr_scheduler = True
+        return self.lr_scheduler
+
+    def _determine_best_metric(self, metrics: dict[str, float], trial: Any) -> bool:
+        """Epochs before `counted_from` are no candidates: what the recipe is about comes later."""
+        epochs = sum("eval_uar" in row for row in self.state.log_history)
+        return epochs > self.counted_from and super()._determine_best_metric(metrics, trial)
 
     def evaluation_loop(self, *args: Any, **kwargs: Any) -> Any:
         """Evaluate and predict with the averaged weights while training goes on."""

@@ -22,13 +22,16 @@ def test_an_empty_recipe_has_the_defaults_of_design():
             "clip": None,
             "prior": None,
             "copies_count": 1.0,
+            "drw_epoch": None,
         },
         "loss": {"name": "cross_entropy", "label_smoothing": 0.0},
         "head_losses": {"joint": None, "audio": None, "text": None},
         "sampler": None,
+        "contrastive": None,
         "auxiliary": {"audio": 0.3, "text": 0.3},
         "modality_dropout": {"audio": 0.1, "text": 0.1},
         "no_consensus": "drop",
+        "stages": [],
         "epochs": 10,
         "patience": 3,
         "batch_size": 32,
@@ -87,7 +90,16 @@ def test_sections_that_are_all_commented_out_are_empty():
     inside = {"audio": None, "text": None, "features": None, "per_class": None, "gates": None}
     assert load_recipe({"augment": inside}) == load_recipe({"augment": {}})
     train = dict.fromkeys(
-        ["class_weights", "loss", "head_losses", "sampler", "auxiliary", "modality_dropout"]
+        [
+            "class_weights",
+            "loss",
+            "head_losses",
+            "sampler",
+            "contrastive",
+            "stages",
+            "auxiliary",
+            "modality_dropout",
+        ]
     )
     assert load_recipe({"train": train}) == load_recipe({})
 

@@ -22,8 +22,8 @@ ONE_FAULT = [
     ("extend: baseline", "1:1: extend: is no key of a recipe; did you mean extends?"),
     (
         "train: {zzz: 1}",
-        "1:9: train.zzz: is no key of train (known: class_weights, loss, head_losses, sampler, auxiliary, "
-        "modality_dropout, no_consensus, epochs, patience, batch_size, learning_rate, direct_learning_rate, weight_decay, warmup_ratio, max_grad_norm, "
+        "1:9: train.zzz: is no key of train (known: class_weights, loss, head_losses, sampler, contrastive, "
+        "auxiliary, modality_dropout, no_consensus, stages, epochs, patience, batch_size, learning_rate, direct_learning_rate, weight_decay, warmup_ratio, max_grad_norm, "
         "ema_decay)",
     ),
     (
@@ -138,6 +138,58 @@ ONE_FAULT = [
         "train: {head_losses: {text: {name: focal, gamma: 11}}}",
         "1:50: train.head_losses.text.gamma: 11 is not allowed; give 0 to 10 (exponent; 0 is cross-entropy)",
     ),
+    (
+        "train: {class_weights: {drw_epoch: 10}}",
+        "1:36: train.class_weights.drw_epoch: 10 is not before the end: epochs count from 0 here, and there are 10",
+    ),
+    (
+        "train: {class_weights: {drw_epoch: -1}}",
+        "1:36: train.class_weights.drw_epoch: -1 is not a whole number from 0 to 999 epochs before the weights come in, "
+        "or null",
+    ),
+    (
+        "train: {contrastive: {temperature: 0}}",
+        "1:36: train.contrastive.temperature: 0 is not a number from 0.01 to 10 dividing the cosines",
+    ),
+    (
+        "train: {contrastive: {weigth: 1}}",
+        "1:23: train.contrastive.weigth: is no key of train.contrastive; did you mean weight?",
+    ),
+    (
+        "train: {stages: [{epochs: 2}]}",
+        "1:17: train.stages: has one stage; give two or more, or write it under train itself",
+    ),
+    (
+        "train: {stages: [{epochs: 2}, {epochs: 3}], epochs: 10}",
+        "1:53: train.epochs: 10, but its stages add up to 5; leave epochs out, or make them agree",
+    ),
+    (
+        "train: {stages: [{epochs: 2}, {sampler: weighted_random}]}",
+        "1:31: train.stages[1].epochs: is missing; give a whole number from 1 to 1000 epochs",
+    ),
+    (
+        "train: {stages: [{epochs: 2}, {epochs: 2, sampler: weighted}]}",
+        "1:52: train.stages[1].sampler: no sampler is called 'weighted'; did you mean weighted_random?",
+    ),
+    (
+        "train: {stages: [{epochs: 2}, {epochs: 2, samplr: null}]}",
+        "1:43: train.stages[1].samplr: is no key of train.stages[1]; did you mean sampler?",
+    ),
+    (
+        "train: {stages: [{epochs: 2}, {epochs: 2, subset: 0.5}]}",
+        "1:51: train.stages[1].subset: 0.5 is not a number from 1 to 1000 times the smallest class's training rows, "
+        "the most that a class keeps, or null",
+    ),
+    (
+        "train: {stages: [{epochs: 2}, {epochs: 2, features: [mixp]}]}",
+        "1:54: train.stages[1].features[0]: no features transform is called 'mixp'; did you mean mixup?",
+    ),
+    (
+        "train: {stages: [{epochs: 2}, {epochs: 2, class_weights: {drw_epoch: 4}}]}",
+        "1:70: train.stages[1].class_weights.drw_epoch: 4 is not before the end: epochs count from 0 here, "
+        "and there are 4",
+    ),
+    ("train: {stages: 3}", "1:17: train.stages: 3 is not a list"),
     (
         "train: {sampler: {name: weighted_random, weights: [1, -1]}}",
         "1:51: train.sampler.weights: [1, -1] is not allowed; give one number a class, each 0 or more "

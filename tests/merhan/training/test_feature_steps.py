@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from augment.features import FeatureChain, ManifoldMixup, Mixup, Remix, SpecAugment
-from merhan.training.trainer import Rows, TrainingRows, collate_rows
+from merhan.training.rows import Rows, TrainingRows, collate_rows
 from recipes import load_recipe
 from recipes.chains import build_features
 

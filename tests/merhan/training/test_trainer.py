@@ -77,7 +77,7 @@ def make_trainer(folder: Path, rows: list, batch: int = 8, accumulation: int = 1
     model = tiny_model()
     arguments = TrainingArguments(
         output_dir=str(folder),
-        num_train_epochs=1,
+        num_train_epochs=changes.get("arguments", {}).pop("num_train_epochs", 1),
         per_device_train_batch_size=batch,
         gradient_accumulation_steps=accumulation,
         per_device_eval_batch_size=3,
@@ -109,16 +109,20 @@ def trained(folder: Path, rows: list, batch: int, accumulation: int, **changes) 
     return {name: value.detach() for name, value in trainer.model.named_parameters()}
 
 
-def descended(windows: list[list[dict]]) -> dict[str, torch.Tensor]:
+def descended(
+    windows: list[list[dict]], weight=WEIGHT, smoothing: float = 0.05, begin: dict | None = None
+) -> dict[str, torch.Tensor]:
     """By hand: a step down the gradient of Σ w·ℓ / Σ w over all rows of each window."""
-    model, weight = tiny_model(), torch.tensor(WEIGHT)
+    model, weight = tiny_model(), torch.tensor(weight)
+    for name, value in (begin or {}).items():
+        model.get_parameter(name).data.copy_(value)
     for window in windows:
         batch = collate(window)
         labels = batch.pop("labels")
         shares = labels if labels.ndim == 2 else torch.nn.functional.one_hot(labels, 3).float()
         weighted = shares * weight
         row_weight = weighted.sum(1)
-        targets = 0.95 * weighted / row_weight[:, None] + 0.05 / 3
+        targets = (1 - smoothing) * weighted / row_weight[:, None] + smoothing / 3
         outputs = model(**batch)
         total = 0.0
         for head, coefficient in (("", 1.0), ("audio", 0.3), ("text", 0.3)):
@@ -291,3 +295,57 @@ def test_heads_are_not_judged_by_a_mixture_with_what_was_dropped(tmp_path: Path)
     loss = trainer.compute_loss(trainer.model, collate(rows) | mix)
     assert torch.isfinite(loss)
     assert seen == {"audio": [False, True, False, True], "text": [True] * 4}
+
+
+def test_losses_change_with_the_epoch_that_they_are_given_for(tmp_path: Path) -> None:
+    """Two epochs of one step each: a step down the first loss, then one down the second."""
+    rows = make_rows(8)
+    plain = HeadLosses(make_loss("cross_entropy", reduction="sum_and_weight"), {"audio": 0.3, "text": 0.3})
+    staged = make_trainer(
+        tmp_path, rows, head_losses={0: plain, 1: losses()}, arguments={"num_train_epochs": 2}
+    )
+    staged.train()
+    deferred = make_loss(
+        "cross_entropy", weight=WEIGHT, label_smoothing=0.05, reduction="sum_and_weight", drw_epoch=1
+    )
+    own = HeadLosses(deferred, {"audio": 0.3, "text": 0.3})
+    late = make_trainer(tmp_path, rows, head_losses=own, arguments={"num_train_epochs": 2})
+    late.train()
+    assert own.losses["joint"].epoch == 1
+    second = descended([rows], begin=descended([rows], weight=(1.0, 1.0, 1.0), smoothing=0.0))
+    for name, wanted in second.items():
+        torch.testing.assert_close(
+            staged.model.get_parameter(name).detach(), wanted, rtol=1e-4, atol=1e-6, msg=name
+        )
+    second = descended([rows], begin=descended([rows], weight=(1.0, 1.0, 1.0)))
+    for name, wanted in second.items():
+        torch.testing.assert_close(
+            late.model.get_parameter(name).detach(), wanted, rtol=1e-4, atol=1e-6, msg=name
+        )
+
+
+def test_prototypes_are_learnt_with_the_model_and_leave_it_afterwards(tmp_path: Path) -> None:
+    from balancer.losses.contrastive import PrototypeContrastive
+
+    rows = make_rows(8)
+    contrastive = PrototypeContrastive(3, SETTINGS.width, reduction="sum_and_weight")
+    begun = contrastive.prototypes.detach().clone()
+    both = HeadLosses(joint_loss(), {"audio": 0.3, "text": 0.3, "contrastive": 0.5}, contrastive=contrastive)
+    model = tiny_model()
+    names = set(dict(model.named_parameters()))
+    trainer = make_trainer(tmp_path, rows, head_losses=both, ema_decay=0.5)
+    trainer.optimizer = None
+    trainer.train()
+    assert set(dict(trainer.model.named_parameters())) == names
+    assert (contrastive.prototypes.detach() - begun).abs().max() > 1e-6
+    assert "contrastive.prototypes" in trainer.average.weights
+    # Its mean is over the rows of the window: 8 of them.
+    trainer.model.eval()
+    batch = collate(rows)
+    outputs = trainer.model(**{name: value for name, value in batch.items() if name != "labels"})
+    with_it = trainer.compute_loss(trainer.model, batch)
+    both.contrastive = None
+    without = trainer.compute_loss(trainer.model, batch)
+    summed, rows_seen = contrastive(outputs["embedding"], batch["labels"])
+    assert rows_seen == 8
+    assert (with_it - without).item() == pytest.approx(0.5 * summed.item() / 8, rel=1e-4)
