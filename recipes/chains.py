@@ -187,6 +187,7 @@ def check_labels(recipe: Recipe, labels: Iterable[str]) -> None:
         for key in ("method", "prior")
     }
     given = {"augment.per_class": recipe.augment.per_class if recipe.augment else {}}
+    given["balance.per_class"] = recipe.balance.per_class if recipe.balance else {}
     given |= {key: names for key, names in every.items() if isinstance(names, dict)}
     faults = {
         f"{key}.{label}": "the corpus has no such class"

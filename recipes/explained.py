@@ -42,8 +42,8 @@ def words_at(path: Path, value: object = None) -> str:
     if step is not None:
         return _in_steps(path[len(step) :], value)
     named = tuple(part for part in path if isinstance(part, str))
-    if named[:2] == ("augment", "per_class"):
-        named = ("augment", *named[3:]) if len(named) > 3 else named[:2]
+    if named[1:2] == ("per_class",):
+        named = (named[0], *named[3:]) if len(named) > 3 else named[:2]
     if named[:2] == ("train", "stages") and ".".join(named) not in GLOSSARY:
         named = ("train", *named[2:])
     if named[:2] == ("train", "head_losses") and len(named) > 3:

@@ -8,14 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from augment.containers import transforms_in
 from augment.gates import Encoder
 from augment.text.models.answers import Answers
 from balancer.distribution import count
-from balancer.plan import missed
 from recipes.assembly import assemble, copy_in, refer
+from recipes.balancing import Balancing
 from recipes.chains import Chains, build_chains
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.utterance import Utterance
@@ -31,6 +30,7 @@ from recipes.rehearsal import asks_models
 from recipes.rounds import UnchangedTexts, hand_over
 from recipes.runner import Progress, Runner
 from recipes.schema import Recipe
+from recipes.sounding import seconds_a_copy
 from recipes.tasks import CopyWriter, Outcome, tasks_of
 
 
@@ -170,25 +170,34 @@ class Job:
         planned = {row.id: int(n) for row, n in zip(rows, self.plan.copies, strict=True)}
         numbers = {row.id: list(range(1, planned[row.id] + 1)) for row in rows if planned[row.id]}
         first = judge(runner.run(1, tasks_of(rows, self.recipe, numbers)))
-        refused = [outcome for outcome in first if outcome.refused]
-        if not refused or "copies" in self._target:
+        balancing = Balancing.of(rows, self.recipe.balance)
+        refused = [
+            outcome
+            for outcome in first
+            if outcome.refused and not balancing.is_each(by_id[outcome.source_id].hard_label)
+        ]
+        if not refused:
             return first
         further = hand_over(
             refused,
             rows,
             planned,
-            self.recipe.balance.max_copies,
+            balancing.limits,
             lambda row: bool(able(self.chains(row), row)),
+            balancing.cell_of,
+            self._seconds(rows),
         )
         siblings: dict[str, list[Outcome]] = defaultdict(list)
         for outcome in first:
             siblings[outcome.source_id].append(outcome)
         return first + judge(runner.run(2, tasks_of(rows, self.recipe, further, siblings)))
 
-    @property
-    def _target(self) -> Mapping[str, Any]:
-        target = self.recipe.balance.target
-        return target if isinstance(target, Mapping) else {}
+    def _seconds(self, rows: Sequence[Utterance]) -> dict[str, float] | None:
+        """What copies cost by id, where it is hours that the budget counts."""
+        if "hours" not in (self.recipe.balance.budget or {}):
+            return None
+        seconds = seconds_a_copy(self.corpus, self.recipe, rows).tolist()
+        return {row.id: n for row, n in zip(rows, seconds, strict=True)}
 
     def _broken(self, outcomes: Sequence[Outcome]) -> set[str]:
         reasons = {o.source_id: o.reason for o in outcomes if o.refused == "broken"}
@@ -203,11 +212,8 @@ class Job:
     def _missed(self, made: Corpus) -> dict[str, int]:
         copies = Counter(row.source_id for row in made if row.is_copy)
         originals = made.select("train", originals=True)
-        return missed(
-            [row.label for row in originals],
-            self.recipe.balance.target,
-            [copies[row.id] for row in originals],
-        )
+        balancing = Balancing.of(originals.utterances, self.recipe.balance)
+        return balancing.missed([copies[row.id] for row in originals])
 
     def _result(self, corpus: Corpus) -> Materialised:
         train = corpus.select("train")

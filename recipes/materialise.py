@@ -85,6 +85,7 @@ def materialise(
             corpus = corpus.noting(*other_languages(corpus, text_languages(recipe)))
         corpus = corpus.noting(*lonely(corpus, recipe))
         plan = make_plan(corpus, recipe, seed, losses, encoder)
+        corpus = corpus.noting(*plan.confounding.sentences())
         fingerprint = job_fingerprint(
             corpus,
             recipe,

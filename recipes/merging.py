@@ -7,12 +7,17 @@ from typing import Any
 
 from recipes.marks import Marked
 
-ONE_OFS = {("balance", "target")}  # maps of which one key excludes the others
+ONE_OFS = {("balance", "target"), ("balance", "budget")}  # maps of which one key excludes the others
+
+
+def is_one_of(path: tuple[str, ...]) -> bool:
+    """Whether the map at `path` has one key that excludes the others, for single classes too."""
+    return path in ONE_OFS or (path[:2] == ("balance", "per_class") and path[3:] == ("target",))
 
 
 def merge(base: Marked, over: Marked, path: tuple[str, ...] = ()) -> Marked:
     """`over` upon `base`, marks kept: what is inherited still says in which file it stands."""
-    if path in ONE_OFS or not (isinstance(base.value, dict) and isinstance(over.value, dict)):
+    if is_one_of(path) or not (isinstance(base.value, dict) and isinstance(over.value, dict)):
         return over
     merged = dict(base.value)
     for key, item in over.value.items():

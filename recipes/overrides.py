@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from recipes.errors import Fault, RecipeError
 from recipes.fields import shown
 from recipes.marks import Marked, Place, marked
-from recipes.merging import ONE_OFS
+from recipes.merging import is_one_of
 from recipes.suggest import did_you_mean
 from recipes.yaml_marks import parse_value
 
@@ -87,11 +87,11 @@ def _set(tree: Marked, path: tuple[str, ...], done: tuple[str, ...], new: Marked
         onward = rest if part.isdigit() else path
         items[index] = _set(_as_step(items[index], onward), onward, done, new)
         return Marked(items, tree.place, tree.key_place)
-    if tree.value is not None and not isinstance(tree.value, dict) and done not in ONE_OFS:
+    if tree.value is not None and not isinstance(tree.value, dict) and not is_one_of(done):
         raise _Impossible(
             ".".join((*done, *path)), f"{'.'.join(done)} is {shown(tree.value)}, which has no keys"
         )
-    held = {} if done in ONE_OFS or tree.value is None else dict(tree.value)
+    held = {} if is_one_of(done) or tree.value is None else dict(tree.value)
     below = held.get(part) or Marked(None, new.place, new.place)
     held[part] = _set(below, rest, (*done, part), new)
     return Marked(held, new.place if tree.value is None else tree.place, tree.key_place)

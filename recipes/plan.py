@@ -9,19 +9,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from augment.gates import Encoder
-from augment.randomness import generator
-from augment.transform import Transform
 from balancer.distribution import count
 from balancer.errors import BalanceError
-from balancer.plan import missed, plan_copies
-from recipes.chains import build_chains
+from balancer.labels import read_labels
+from recipes.balancing import Balancing
+from recipes.confounded import Confounding, confounding
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.utterance import Utterance
 from recipes.errors import RecipeError
-from recipes.readiness import able, check_ready, check_something_to_do
+from recipes.readiness import check_ready, check_something_to_do
 from recipes.schema import Recipe
+from recipes.sounding import seconds_a_copy, seconds_and_bytes
 
-_FLAC = 0.55  # of 16-bit samples: speech, with noise or without
+
+@dataclass(frozen=True)
+class Spent:
+    """What a budget was spent on.
+
+    kind, limit, used : "hours" or "utterances", how many there were, and how many the copies take.
+    kept_back : utterances that a class, or cell, lacks for want of it.
+    """
+
+    kind: str
+    limit: float
+    used: float
+    kept_back: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -33,10 +45,14 @@ class Plan:
     rows : the training originals, in manifest order.
     copies : (rows,) int, of each.
     before, after : training utterances by class, names sorted; soft shares added.
-    missed : utterances that a class would still lack, by class.
+    missed : utterances that a class would still lack, by class; with further axes by cell (`fear × KS0`).
     by_class, by_speaker : copies; a soft label counts as its largest share, "" is the nameless speaker.
     minutes : of sound in the copies.
     size : bytes that they take on disk, roughly.
+    cells : rows before and after of what is evened out: classes, or with further axes `fear × KS0`.
+    empty : cells without an original, so that nothing can be copied there.
+    confounding : what the copies tie classes to.
+    spent : of the recipe's budget; None where it has none.
     """
 
     rows: tuple[Utterance, ...]
@@ -48,6 +64,10 @@ class Plan:
     by_speaker: Mapping[str, int]
     minutes: float
     size: int
+    cells: Mapping[str, tuple[float, float]]
+    empty: tuple[str, ...]
+    confounding: Confounding
+    spent: Spent | None = None
 
     @property
     def total(self) -> int:
@@ -77,33 +97,51 @@ def make_plan(
     check_ready(corpus, recipe, encoder)
     rows = corpus.select("train", originals=True).utterances
     labels = [row.label for row in rows]
-    balance = recipe.balance
     try:
-        copies = plan_copies(
-            labels,
-            balance.target,
-            groups=[row.speaker for row in rows],
-            max_copies=balance.max_copies,
-            spread=balance.spread,
-            rng=generator(seed, "plan", stream="plan"),
-            losses=None if losses is None else [losses.get(row.id, np.nan) for row in rows],
-        )
+        balancing = Balancing.of(rows, recipe.balance)
+        copies, spent = _affordable(balancing, corpus, recipe, seed, losses)
     except BalanceError as error:
         raise RecipeError(f"recipe {recipe.name}: balance: {error}") from error
     check_something_to_do(recipe, [row for row, n in zip(rows, copies, strict=True) if n])
     by_class, by_speaker = _copies_by(rows, copies)
-    seconds, size = _sound(corpus, recipe, rows, copies)
+    after = balancing.counts(1 + copies)
+    seconds, size = seconds_and_bytes(corpus, recipe, rows, copies)
     return Plan(
         rows=rows,
         copies=copies,
         before=count(labels),
-        after=count([label for label, n in zip(labels, copies, strict=True) for _ in range(1 + n)]),
-        missed=missed(labels, balance.target, copies),
+        after=read_labels(labels).totals(1 + copies),
+        missed=balancing.missed(copies),
         by_class=by_class,
         by_speaker=by_speaker,
         minutes=seconds / 60,
         size=size,
+        cells={name: (n, after[name]) for name, n in balancing.counts().items()},
+        empty=tuple(balancing.empty),
+        confounding=confounding(rows, 1 + copies, recipe.balance.axes),
+        spent=spent,
     )
+
+
+def _affordable(
+    balancing: Balancing, corpus: Corpus, recipe: Recipe, seed: int, losses: Mapping[str, float] | None
+) -> tuple[np.ndarray, Spent | None]:
+    """The copies that the budget allows, and what became of it."""
+    copies = balancing.copies(seed, losses)
+    if recipe.balance.budget is None:
+        return copies, None
+    ((kind, limit),) = recipe.balance.budget.items()
+    costs = np.ones(len(copies))
+    if kind == "hours":
+        costs = seconds_a_copy(corpus, recipe, balancing.rows) / 3600
+        if not costs.any():
+            raise RecipeError(
+                f"recipe {recipe.name}: balance.budget.hours: no training row has sound; give utterances."
+            )
+    bounded = balancing.copies(seed, losses, limit, costs)
+    anyway, lacking = balancing.missed(copies), balancing.missed(bounded)
+    kept_back = {name: n - anyway.get(name, 0) for name, n in lacking.items() if n > anyway.get(name, 0)}
+    return bounded, Spent(kind, limit, float(bounded @ costs), kept_back)
 
 
 def _copies_by(rows: Sequence[Utterance], copies: np.ndarray) -> tuple[dict[str, int], dict[str, int]]:
@@ -113,36 +151,3 @@ def _copies_by(rows: Sequence[Utterance], copies: np.ndarray) -> tuple[dict[str,
         by_class[row.hard_label] += n
         by_speaker[row.speaker] += n
     return dict(sorted(by_class.items())), dict(sorted(by_speaker.items()))
-
-
-def _joined(step: Transform, seconds: float) -> float:
-    """How long an utterance of `seconds` becomes, on average and roughly."""
-    members = getattr(step, "transforms", ())
-    joined = np.mean([_joined(member, seconds) for member in members]) if members else step.about(seconds)
-    return float(seconds + step.p * (joined - seconds))
-
-
-def _sound(
-    corpus: Corpus, recipe: Recipe, rows: Sequence[Utterance], copies: np.ndarray
-) -> tuple[float, int]:
-    """Seconds and bytes of the copies whose sound changes; the others point to their source's file."""
-    from augment.audio.files import AudioError, read_header
-
-    chains = {label: build_chains(recipe, label) for label in {row.hard_label for row in rows}}
-    seconds, size = 0.0, 0.0
-    for row, n in zip(rows, copies.tolist(), strict=True):
-        chain = chains[row.hard_label]
-        if not n or "audio" not in able(chain, row):
-            continue
-        try:
-            header = read_header(corpus.audio_path(row))
-        except AudioError:
-            continue
-        share = 0.5 if chain.either else 1.0
-        end = header.duration if row.end is None else min(row.end, header.duration)
-        duration = max(0.0, end - (row.start or 0.0))
-        for step in chain.pairs.steps if chain.pairs else ():
-            duration = _joined(step, duration)
-        seconds += n * share * duration
-        size += n * share * duration * header.rate * 2 * _FLAC
-    return seconds, round(size)

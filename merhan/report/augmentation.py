@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
 
+from merhan.report.cells import render_cells
+from merhan.report.confounding import confounding_facts, render_confounding
 from merhan.report.terminal import distribution_bars
 
 if TYPE_CHECKING:
     from recipes.materialise import Materialised
-    from recipes.plan import Plan
+    from recipes.plan import Plan, Spent
 
 
 def plan_facts(plan: Plan, seconds: float) -> dict[str, Any]:
@@ -26,18 +29,27 @@ def plan_facts(plan: Plan, seconds: float) -> dict[str, Any]:
         "minutes": round(plan.minutes, 2),
         "bytes": plan.size,
         "seconds": round(seconds, 1),
+        "cells": {name: {"before": before, "after": after} for name, (before, after) in plan.cells.items()},
+        "empty": list(plan.empty),
+        "budget": None if plan.spent is None else asdict(plan.spent),
+        **confounding_facts(plan.confounding),
     }
 
 
 def render_plan(plan: Plan, seconds: float) -> Iterator[Any]:
     """The plan of a dry run; nothing was written."""
     yield distribution_bars(plan.before, plan.after)
+    if plan.cells.keys() != plan.before.keys():
+        yield from render_cells(plan)
     yield _by_speaker(plan.by_speaker)
     yield (
         f"{plan.total} copies, {plan.minutes:.1f} minutes of audio, about {plan.size / 1e6:.1f} MB on disk, "
         f"about {seconds:.0f} s in one process"
     )
-    yield from _missed(plan.missed)
+    yield from _spent(plan.spent)
+    kept_back = plan.spent.kept_back if plan.spent else {}
+    yield from _missed({name: n - kept_back.get(name, 0) for name, n in plan.missed.items()})
+    yield from render_confounding(plan.confounding)
     yield "[dim]dry run: nothing was written[/]"
 
 
@@ -47,9 +59,17 @@ def render_result(done: Materialised) -> Iterator[Any]:
     yield f"{done.copies} copies in [bold]{escape(str(done.out))}[/]" + (
         " (done before, nothing to do)" if done.done_before else ""
     )
-    yield from _missed(done.missed)
+    yield from _missed(done.missed, "max_copies, the budget or the gates stand in the way")
     if done.refused or done.redrawn:
         yield _by_gate(done.refused, done.redrawn)
+
+
+def _spent(spent: Spent | None) -> Iterator[str]:
+    if spent is None:
+        return
+    yield f"budget: {spent.used:.4g} of {spent.limit:g} {spent.kind}"
+    if spent.kept_back:
+        yield f"[yellow]more would reach the target:[/] {_listed(spent.kept_back)}"
 
 
 def _by_gate(refused: Mapping[str, int], redrawn: Mapping[str, int]) -> Table:
@@ -68,11 +88,17 @@ def _by_gate(refused: Mapping[str, int], redrawn: Mapping[str, int]) -> Table:
     return table
 
 
-def _missed(missed: Mapping[str, int]) -> Iterator[str]:
+def _missed(missed: Mapping[str, int], because: str = "max_copies stands in the way") -> Iterator[str]:
     short = {name: n for name, n in missed.items() if n}
     if short:
-        listed = escape(", ".join(f"{name} by {n}" for name, n in sorted(short.items())))
-        yield f"[yellow]target not reached:[/] {listed} (max_copies or the gates stand in the way)"
+        yield f"[yellow]target not reached:[/] {_listed(short)} ({because})"
+
+
+def _listed(short: Mapping[str, int], most: int = 12) -> str:
+    """The names that lack most, first."""
+    names = sorted(short, key=lambda name: (-short[name], name))
+    shown = [f"{name} by {short[name]}" for name in names[:most]]
+    return escape(", ".join(shown)) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _by_speaker(speakers: Mapping[str, int]) -> Table:

@@ -13,7 +13,9 @@ from rich.table import Table
 
 from augment.audio.files import AudioError, read_header
 from balancer import describe
+from merhan.report.confounding import association_line, confounding_facts
 from recipes import Corpus
+from recipes.confounded import Confounding, confounding
 from recipes.corpus.checks import broken_audio
 from recipes.corpus.corpus import counted
 from recipes.corpus.splits import protocol_of
@@ -41,10 +43,19 @@ def inspection(corpus: Corpus) -> dict[str, Any]:
         "folder": str(corpus.folder),
         "splits": splits,
         "protocol": protocol_of(corpus),
+        **confounding_facts(_confounding(corpus, names[0])),
         "audio": _audio_facts(headers),
         "text": _text_facts(corpus),
         "broken": [{"id": b.id, "path": str(b.path), "reason": b.reason} for b in broken_audio(corpus)],
     }
+
+
+def _confounding(corpus: Corpus, split: str | None) -> Confounding:
+    """What the classes of the training rows go with: originals, and with what copies there are."""
+    rows = corpus.select(split)
+    copies = Counter(u.source_id for u in rows if u.is_copy)
+    originals = rows.select(originals=True).utterances
+    return confounding(originals, np.array([1 + copies[u.id] for u in originals]))
 
 
 def render_inspection(facts: dict[str, Any]) -> Iterator[Any]:
@@ -66,6 +77,7 @@ def render_inspection(facts: dict[str, Any]) -> Iterator[Any]:
         )
     yield f"text   {text['with_text']} with words, {text['empty']} without; {text['median_words']:g} words in the median"
     yield f"splits {facts['protocol']}"
+    yield from association_line(facts["association"])
     broken = facts["broken"]
     if not broken:
         yield "[green]no broken audio[/] (headers looked at)"

@@ -82,3 +82,17 @@ def test_never_beyond_the_limit_nor_more_than_were_refused(planned, failures, li
         assert numbers == list(range(copies[name] + 1, copies[name] + 1 + len(numbers)))
         assert limit is None or numbers[-1] <= limit
         assert name not in {o.source_id for o in lost}
+
+
+def test_what_is_handed_over_goes_by_cells_and_costs_no_more():
+    these = rows(("a", "joy", "s"), ("b", "joy", "s"), ("c", "joy", "t"))
+    lost = refused(("a", 1))
+    most = dict.fromkeys("abc", 2.0)
+    assert hand_over(lost, these, {"a": 1}, most, lambda row: True) == {"b": [1]}
+    cells = {"a": "joy × f", "b": "joy × m", "c": "joy × f"}
+    assert hand_over(lost, these, {"a": 1}, most, lambda row: True, cells) == {"c": [1]}
+    assert hand_over(lost, these, {"a": 1}, most | {"b": 0}, lambda row: True) == {"c": [1]}
+    costs = {"a": 1.0, "b": 1.5, "c": 0.5}
+    assert hand_over(lost, these, {"a": 1}, most, lambda row: True, costs=costs) == {}
+    twice = refused(("a", 1), ("a", 2))
+    assert hand_over(twice, these, {"a": 2}, most, lambda row: True, costs=costs) == {"b": [1]}

@@ -46,7 +46,15 @@ def test_an_empty_recipe_has_the_defaults_of_design():
 
 def test_minority_boost_is_the_example_of_design():
     dump = load_recipe("minority_boost").dump()
-    assert dump["balance"] == {"target": {"ratio": 0.5}, "max_copies": 10, "spread": "speaker"}
+    assert dump["balance"] == {
+        "target": {"ratio": 0.5},
+        "max_copies": 10,
+        "spread": "speaker",
+        "budget": None,
+        "axes": ["label"],
+        "undersample": None,
+        "per_class": {},
+    }
     augment = dump["augment"]
     assert augment["audio"] == [
         {"pitch_shift": {"semitones": [[-2, -0.8], [0.8, 2]], "formants": "move", "scope": "speaker"}},

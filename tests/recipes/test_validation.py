@@ -61,6 +61,56 @@ ONE_FAULT = [
         "train: {no_consensus: kep}",
         "1:23: train.no_consensus: 'kep' is not one of drop, keep; did you mean keep?",
     ),
+    (
+        "balance: {target: majority, budget: {hour: 2}}",
+        "1:38: balance.budget.hour: no budget is called 'hour'; did you mean hours?",
+    ),
+    (
+        "balance: {target: majority, budget: {hours: -2}}",
+        "1:45: balance.budget.hours: -2 is not a number from 0 to 100000 (of sound in the copies)",
+    ),
+    (
+        "balance: {target: majority, budget: {utterances: 2.5}}",
+        "1:50: balance.budget.utterances: 2.5 is not a whole number from 0 (copies in all)",
+    ),
+    (
+        "balance: {target: majority, budget: 500}",
+        "1:37: balance.budget: 500 is no budget; give one of {hours: …}, {utterances: …}",
+    ),
+    (
+        "balance: {target: majority, axes: [label, speakr]}",
+        "1:43: balance.axes[1]: 'speakr' is not one of label, speaker, gender, corpus, language; did you mean speaker?",
+    ),
+    (
+        "balance: {target: majority, axes: [speaker]}",
+        "1:35: balance.axes: speaker leaves the classes out; add label",
+    ),
+    (
+        "balance: {target: majority, axes: [label, gender, label]}",
+        "1:51: balance.axes[2]: label stands there twice",
+    ),
+    (
+        "balance: {target: majority, undersample: {imbalance_ratio: 0.5}}",
+        "1:60: balance.undersample.imbalance_ratio: 0.5 is not a number from 1 to 10000 times the smallest class, "
+        "copies included",
+    ),
+    (
+        "balance: {target: majority, undersample: {imbalance_ratio: 3, by: redundance}}",
+        "1:67: balance.undersample.by: 'redundance' is not one of redundancy, random; did you mean redundancy?",
+    ),
+    (
+        "balance: {target: majority, per_class: {fear: {target: {ratio: 2}}}}",
+        "1:64: balance.per_class.fear.target.ratio: 2 is not a number from 0 to 1 (share of the largest class's count)",
+    ),
+    (
+        "balance: {target: majority, per_class: {fear: {max_copies: 0}}}",
+        "1:60: balance.per_class.fear.max_copies: 0 is not a whole number from 1 to 10000 copies of one utterance, "
+        "or null",
+    ),
+    (
+        "balance: {target: majority, per_class: {fear: {spread: even}}}",
+        "1:48: balance.per_class.fear.spread: is no key of balance.per_class.fear; did you mean balance.spread?",
+    ),
     ("train: {epochs: 0}", "1:17: train.epochs: 0 is not a whole number from 1 to 1000 epochs"),
     ("train: {epochs: true}", "1:17: train.epochs: true is not a whole number from 1 to 1000 epochs"),
     ("train: {epochs: }", "1:16: train.epochs: null is not a whole number from 1 to 1000 epochs"),
