@@ -10,9 +10,11 @@ from recipes.yaml_marks import to_yaml
 
 BUILTIN = [
     "audio_only_light",
+    "balanced_softmax",
     "baseline",
     "class_weights",
     "duplicate",
+    "focal_prior",
     "minority_boost",
     "mixup",
     "noisy_speech",
@@ -21,6 +23,7 @@ BUILTIN = [
     "stacked",
     "tempered_weights",
     "text_contextual",
+    "vector_scaling",
 ]
 
 
