@@ -6,6 +6,8 @@ import pickle
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from balancer import BalanceError, make_loss
 from balancer.losses import BUILT_IN, check_loss, find_loss, loss_names
@@ -275,3 +277,20 @@ def test_inside_another_precision_it_is_as_outside(name):
     with torch.autocast("cpu", dtype=torch.bfloat16):
         inside = loss(logits, labels)
     torch.testing.assert_close(inside, loss(logits, labels))
+
+
+@given(
+    counts=st.lists(st.floats(1e-3, 1e9), min_size=3, max_size=3),
+    logits=st.lists(st.floats(-1e4, 1e4), min_size=3, max_size=3),
+    shares=st.lists(st.sampled_from([0.0, 0.3, 1.0]), min_size=3, max_size=3),
+    smoothing=st.sampled_from([0.0, 0.2]),
+)
+@settings(max_examples=40, deadline=None)
+@pytest.mark.parametrize("each", loss_names())
+def test_is_finite_and_from_zero_with_a_finite_slope(each, counts, logits, shares, smoothing):
+    z = torch.tensor([logits], requires_grad=True)
+    value = make_loss(each, counts=counts, label_smoothing=smoothing)(z, torch.tensor([shares]))
+    value.backward()
+    assert torch.isfinite(value)
+    assert value.item() >= -1e-3  # float32 beside log-sums of 10,000
+    assert torch.isfinite(z.grad).all()
