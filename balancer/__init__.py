@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from balancer.calibration import Calibration, expected_calibration_error, fit_calibration, shift_prior
+    from balancer.datasets import labels_of
     from balancer.distribution import (
         Distribution,
         Label,
@@ -40,6 +41,7 @@ _HOME = {
     "fit_calibration": "calibration",
     "hard": "distribution",
     "imbalance_ratio": "distribution",
+    "labels_of": "datasets",
     "make_loss": "losses",
     "make_sampler": "samplers",
     "missed": "plan",
@@ -62,6 +64,7 @@ __all__ = [
     "fit_calibration",
     "hard",
     "imbalance_ratio",
+    "labels_of",
     "make_loss",
     "make_sampler",
     "missed",

@@ -136,7 +136,7 @@ def is_missing(value: Any) -> bool:
 def _shares(label: Any, position: int) -> dict[Any, float]:
     if not isinstance(label, Mapping):
         raise BalanceError(
-            f"label {position} is a {type(label).__name__}: several classes at once are not supported; "
+            f"label {position} is a {type(label).__name__}: several classes at once (multi-label) are not supported; "
             "give one class, or a map of class to share.",
             "labels",
         )

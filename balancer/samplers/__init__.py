@@ -23,6 +23,9 @@ samplers = catalogue.create("merhan_balance.samplers", entry_points=True)
 
 BUILT_IN = (  # each a file here
     "class_aware",
+    "group_aware",
+    "length_bucketed",
+    "progressively_balanced",
     "square_root",
     "weighted_random",
 )

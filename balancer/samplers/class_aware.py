@@ -8,7 +8,7 @@ from numpy.random import Generator
 from balancer.labels import Labels
 from balancer.samplers import Option, sampler
 from balancer.samplers.classes import by_class
-from balancer.samplers.dealing import deal
+from balancer.samplers.turns import in_turn
 
 
 @sampler("class_aware", replacement=Option(False, unit="draw rows of a class independently"))
@@ -25,9 +25,4 @@ def class_aware(
     replacement : draw the rows of a class independently instead of dealing them; classes come in turn all the same.
     """
     rows, sizes = by_class(labels)
-    top, before = np.zeros(num_samples, dtype=np.int64), np.array([epoch * num_samples])
-    turns = np.array([len(sizes)])
-    if not replacement:
-        return rows[deal([turns, sizes], top, before, seed)]
-    classes = deal([turns], top, before, seed)
-    return rows[(np.cumsum(sizes) - sizes)[classes] + rng.integers(sizes[classes])]
+    return rows[in_turn([np.array([len(sizes)]), sizes], num_samples, rng, epoch, seed, replacement)]

@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from balancer.groups import small
 from balancer.labels import Labels
-from balancer.samplers.dealing import deal
+from balancer.samplers.dealing import deal, drawn
 
 
 def by_class(labels: Labels) -> tuple[np.ndarray, np.ndarray]:
@@ -27,8 +27,15 @@ def quota(shares: np.ndarray, num_samples: int, seed: int) -> np.ndarray:
     """
     offsets = np.random.default_rng([seed, 1]).random(len(shares))
     edges = np.floor(np.cumsum(shares, axis=1) * num_samples + offsets[:, None]).astype(np.int64)
-    edges[:, -1] = num_samples  # whatever the sum was rounded to
+    edges = np.minimum(edges, num_samples)
+    edges[:, -1] = num_samples  # whatever the sum of shares was rounded to
     return np.diff(edges, axis=1, prepend=0)
+
+
+def independent(labels: Labels, chances: np.ndarray, num_samples: int, rng: Generator) -> np.ndarray:
+    """Rows, (num_samples,), for each a class by `chances` (classes with rows,), then one of its rows."""
+    rows, sizes = by_class(labels)
+    return rows[drawn(sizes, rng.choice(len(sizes), size=num_samples, p=chances), rng)]
 
 
 def with_shares(
@@ -38,10 +45,9 @@ def with_shares(
 
     shares : (epochs up to this one, classes with rows).  Earlier ones say how far each class has been dealt.
     """
-    rows, sizes = by_class(labels)
     if replacement:
-        chosen = rng.choice(len(sizes), size=num_samples, p=shares[-1])
-        return rows[(np.cumsum(sizes) - sizes)[chosen] + rng.integers(sizes[chosen])]
+        return independent(labels, shares[-1], num_samples, rng)
+    rows, sizes = by_class(labels)
     wanted = quota(shares, num_samples, seed)
     chosen = rng.permutation(np.repeat(np.arange(len(sizes)), wanted[-1]))
     return rows[deal([sizes], chosen, wanted[:-1].sum(axis=0), seed)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.random import Generator
 
 from balancer.groups import small
 
@@ -48,29 +49,38 @@ def dealt(sizes: np.ndarray, first: np.ndarray, last: np.ndarray, seed: int, lev
     node = np.repeat(nodes, deals)
     number = first[node] // sizes[node] + _count_up(deals)
     size = sizes[node]
-    members = _permutations(size, node, number, seed, level)
-    place = np.repeat(number * size, size) + _count_up(size)
-    wanted = (place >= np.repeat(first[node], size)) & (place < np.repeat(last[node], size))
-    return members[wanted]
-
-
-def _permutations(
-    size: np.ndarray, node: np.ndarray, number: np.ndarray, seed: int, level: int
-) -> np.ndarray:
-    """One permutation after another, each a function of seed, level, node and number."""
-    found = np.empty(size.sum(), dtype=np.int64)
-    start = np.cumsum(size) - size
+    # Of each permutation, the part that is wanted.
+    start = np.maximum(first[node] - number * size, 0)
+    wanted = np.minimum(last[node] - number * size, size) - start
+    found = np.empty(wanted.sum(), dtype=np.int64)
+    place = np.cumsum(wanted) - wanted
     large = size > _ONE_BY_ONE
     for i in np.flatnonzero(large):
         rng = np.random.default_rng([seed, 2 + level, int(node[i]), int(number[i])])
-        found[start[i] : start[i] + size[i]] = rng.permutation(size[i])
-    few = np.flatnonzero(~large)
-    if not len(few):
-        return found
-    # Small ones are sorted together by a random number a member: millions of generators would take minutes.
+        whole = rng.permutation(size[i])
+        found[place[i] : place[i] + wanted[i]] = whole[start[i] : start[i] + wanted[i]]
+    if len(few := np.flatnonzero(~large)):
+        members = _small_permutations(size[few], node[few], number[few], seed, level)
+        here = _count_up(size[few]) - np.repeat(start[few], size[few])
+        members = members[(here >= 0) & (here < np.repeat(wanted[few], size[few]))]
+        found[np.repeat(place[few], wanted[few]) + _count_up(wanted[few])] = members
+    return found
+
+
+def drawn(sizes: np.ndarray, node: np.ndarray, rng: Generator) -> np.ndarray:
+    """One of each draw's node's children, independently, (draws,), counted through all nodes as in `deal`."""
+    return (np.cumsum(sizes) - sizes)[node] + rng.integers(sizes[node])
+
+
+def _small_permutations(
+    size: np.ndarray, node: np.ndarray, number: np.ndarray, seed: int, level: int
+) -> np.ndarray:
+    """One permutation after another, (Σ size,), each a function of seed, level, node and number.
+
+    They are sorted all together by a random number a member: a generator for each would take minutes.
+    """
     base = np.random.SeedSequence([seed, 2 + level]).generate_state(1, np.uint64)
-    own = _mixed(_mixed(base + node[few].astype(np.uint64) * _ODD) + number[few].astype(np.uint64) * _ODD)
-    size = size[few]
+    own = _mixed(_mixed(base + node.astype(np.uint64) * _ODD) + number.astype(np.uint64) * _ODD)
     member = _count_up(size).astype(np.uint64)
     drawn = _mixed(np.repeat(own, size) + member * _ODD)
     # Which permutation in the top bits, which member in the lowest: sorting numbers is ten times as fast as
@@ -78,11 +88,7 @@ def _permutations(
     low, high = np.uint64(int(size.max()).bit_length()), np.uint64(64 - len(size).bit_length())
     which = np.repeat(np.arange(len(size), dtype=np.uint64), size)
     keys = np.sort((which << high) | (drawn >> (np.uint64(64) - high) >> low << low) | member)
-    members = (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
-    if len(few) == len(start):
-        return members
-    found[np.repeat(start[few], size) + _count_up(size)] = members
-    return found
+    return (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
 
 
 def _mixed(numbers: np.ndarray) -> np.ndarray:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from torch.utils.data import DataLoader, Sampler
+from accelerate.data_loader import BatchSamplerShard
+from torch.utils.data import BatchSampler, DataLoader, Sampler
 
 from balancer import BalanceError, make_sampler
 from balancer.samplers import check_sampler, find_sampler, sampler_names
@@ -28,11 +29,18 @@ def test_defaults_are_within_its_own_bounds(name):
     check_sampler(name, **{key: option.default for key, option in find_sampler(name).options.items()})
 
 
-def make(name, labels=LABELS, **given):
-    """With whatever any sampler may need; the rows' groups, lengths and so on are functions of their number."""
+def given_for(labels):
+    """Whatever any sampler may need; the rows' groups and lengths are functions of their number."""
     rows = np.arange(len(labels))
-    common = {"groups": [f"speaker{row % 7}" for row in rows], "lengths": 10 + rows * 37 % 101}
-    return make_sampler(name, labels, **{**common, "batch_size": 8, "epochs": 4, **given})
+    groups = [f"speaker{row % 7}" for row in rows]
+    return {"groups": groups, "lengths": 10 + rows * 37 % 101, "batch_size": 8, "epochs": 4}
+
+
+NEEDED = given_for(LABELS)
+
+
+def make(name, labels=LABELS, **options):
+    return make_sampler(name, labels, **{**given_for(labels), **options})
 
 
 def test_is_a_torch_sampler_of_plain_rows(name):
@@ -70,17 +78,101 @@ def test_every_class_is_drawn_and_what_the_labels_are_kept_in_does_not_matter(na
         assert list(make(name, labels, num_samples=600)) == rows
 
 
-@pytest.mark.parametrize("replicas", [2, 3])
-def test_processes_share_one_order_out_among_them(name, replicas):
+@pytest.mark.parametrize("replicas", [2, 3, 5])
+@pytest.mark.parametrize("num_samples", [30, 31, 64, 200])
+def test_processes_share_one_order_out_among_them(name, num_samples, replicas):
     def part(rank):
-        return make(name, LABELS, num_samples=30, num_replicas=replicas, rank=rank)
+        return make(name, LABELS, num_samples=num_samples, num_replicas=replicas, rank=rank)
 
     parts = [list(part(rank)) for rank in range(replicas)]
-    assert [len(part(rank)) for rank in range(replicas)] == [len(p) for p in parts]
-    together = [row for rows in zip(*parts, strict=True) for row in rows]
-    assert together == list(make(name, LABELS, num_samples=30))
-    uneven = [len(list(make(name, LABELS, num_samples=31, num_replicas=2, rank=r))) for r in (0, 1)]
-    assert uneven == [16, 16]
+    each = -(-num_samples // replicas)
+    assert [len(part(rank)) for rank in range(replicas)] == [len(p) for p in parts] == [each] * replicas
+    unit = 8 if find_sampler(name).whole_batches else 1  # rows that stay together
+    together = [row for start in range(0, each, unit) for p in parts for row in p[start : start + unit]]
+    single = list(make(name, LABELS, num_samples=num_samples))
+    assert together == (single + single)[: each * replicas]
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+def test_accelerate_hands_out_the_same_order_in_whole_batches(name, processes):
+    sampler = make(name, LABELS, num_samples=31)
+    shards = [
+        list(BatchSamplerShard(BatchSampler(sampler, 8, drop_last=False), processes, rank))
+        for rank in range(processes)
+    ]
+    together = [row for batches in zip(*shards, strict=True) for batch in batches for row in batch]
+    assert together[:31] == list(sampler)
+
+
+def test_case_4_11_a_resumed_epoch_goes_on_with_the_next_row(name):
+    labels = [f"class{row % 5}" for row in range(64)]
+    whole = make(name, labels, seed=3)
+    whole.set_epoch(2)
+    stopped = make(name, labels, seed=3)
+    stopped.set_epoch(2)
+    rows = iter(stopped)
+    first = [next(rows) for _ in range(20)]
+    assert stopped.state_dict() == {"epoch": 2, "position": 20}
+    resumed = make(name, labels, seed=3)
+    resumed.load_state_dict(stopped.state_dict())
+    resumed.set_epoch(2)  # as a loop does at the start of each epoch
+    assert len(resumed) == 64
+    rest = list(resumed)
+    assert first + rest == list(whole)
+    assert resumed.state_dict() == {"epoch": 2, "position": 64}
+    assert list(resumed) == list(whole)  # once more, from the start
+    resumed.set_epoch(3)
+    whole.set_epoch(3)
+    assert list(resumed) == list(whole)
+
+
+def test_case_4_11_a_process_resumes_its_own_rows(name):
+    def part():
+        return make(name, LABELS, num_replicas=3, rank=1)
+
+    whole, resumed = list(part()), part()
+    resumed.load_state_dict({"epoch": 0, "position": 7})
+    assert list(resumed) == whole[7:]
+    resumed.load_state_dict({"epoch": 0, "position": len(whole)})
+    assert list(resumed) == []
+
+
+def test_what_other_samplers_need_does_not_matter(name):
+    needed = {key: value for key, value in NEEDED.items() if key in find_sampler(name).needs}
+    assert list(make_sampler(name, LABELS, **needed)) == list(make(name))
+
+
+def test_what_it_needs_and_was_not_given_is_said(name):
+    for key in find_sampler(name).needs:
+        with pytest.raises(BalanceError, match=f"sampler {name} needs {key}: give {key}=") as caught:
+            make(name, **{key: None})
+        assert caught.value.key == key
+
+
+def test_given_things_are_checked(name):
+    needs = find_sampler(name).needs
+    for key, value, words in (
+        ("groups", ["a", "b"], "2 groups for 58 labels; give one a row"),
+        ("lengths", [1.0], "1 lengths for 58 labels"),
+        ("lengths", [1.0] * 57 + [float("nan")], "length 57 is nan"),
+        ("batch_size", 0, "batch_size 0 is not a whole number from 1"),
+        ("epochs", 2.5, "epochs 2.5 is not"),
+    ):
+        if key in needs:
+            with pytest.raises(BalanceError, match=words):
+                make(name, **{key: value})
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({"epoch": 0, "position": 59}, "position 59 of an epoch of 58 rows does not exist"),
+        ({"epoch": -1, "position": 0}, "epoch -1 is no whole number from 0"),
+    ],
+)
+def test_a_state_of_something_else_is_refused(name, state, words):
+    with pytest.raises(BalanceError, match=words):
+        make(name).load_state_dict(state)
 
 
 def test_travels_to_other_processes(name):

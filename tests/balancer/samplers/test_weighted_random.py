@@ -50,11 +50,48 @@ def test_case_3_7_labels_of_a_subset_and_of_pandas_fit():
     assert set(rows) == {0, 1, 2}
 
 
-def test_case_3_8_more_rows_than_multinomial_takes():
+@pytest.mark.parametrize("name", ["weighted_random", "class_aware"])
+def test_case_3_8_more_rows_than_multinomial_takes(name):
     labels = np.zeros(2**24 + 2, dtype=np.int8)
     labels[-1] = 1
-    rows = np.array(list(make_sampler("weighted_random", labels, num_samples=2000)))
+    rows = np.array(list(make_sampler(name, labels, num_samples=2000)))
     assert (rows == 2**24 + 1).mean() == pytest.approx(0.5, abs=0.05)
+    assert len(set(rows)) > 850
+
+
+def test_without_replacement_each_row_comes_up_once_and_rare_classes_first():
+    rows = list(make_sampler("weighted_random", LABELS, replacement=False))
+    assert sorted(rows) == list(range(1000))
+    # A row of fear weighs as much as 4 of joy, or 45 of neutral: half of it comes up among the first tenth.
+    place = np.empty(1000)
+    place[rows] = np.arange(1000)
+    assert np.median(place[980:]) < np.median(place[900:980]) < np.median(place[:900])
+
+
+def test_without_replacement_first_rows_are_drawn_by_weight():
+    labels, first, second = list("abbb"), [], []
+    sampler = make_sampler("weighted_random", labels, num_samples=2, replacement=False, weights=[3, 1])
+    for epoch in range(4000):
+        sampler.set_epoch(epoch)
+        one, two = sampler
+        first.append(one)
+        second.append(two)
+    assert np.mean(np.array(first) == 0) == pytest.approx(3 / 4, abs=0.03)
+    # Then 3 : 1 : 1 : 1 no longer has a, or has it with 3 / (3 + 2/3) of what is left.
+    expected = 1 / 4 * (3 / (3 + 2 / 3))
+    assert np.mean(np.array(second) == 0) == pytest.approx(expected, abs=0.03)
+
+
+def test_without_replacement_more_rows_than_there_are_is_said():
+    with pytest.raises(BalanceError, match="1001 rows an epoch without replacement, but only 1000 have"):
+        make_sampler("weighted_random", LABELS, num_samples=1001, replacement=False)
+    few = {"num_samples": 101, "replacement": False, "weights": {"neutral": 0, "joy": 1, "fear": 2}}
+    with pytest.raises(
+        BalanceError, match="only 100 have a class of weight above 0; give num_samples of 100"
+    ):
+        make_sampler("weighted_random", LABELS, **few)
+    rows = list(make_sampler("weighted_random", LABELS, **(few | {"num_samples": 100})))
+    assert sorted(rows) == list(range(900, 1000))
 
 
 @pytest.mark.parametrize(
