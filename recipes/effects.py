@@ -24,9 +24,11 @@ def cost(recipe: Mapping[str, Any]) -> str:
     if _map(recipe, "balance"):
         return "copies"
     train = _map(recipe, "train")
-    if any(train.get(key) for key in ("stages", "decouple", "resample")):
-        return "a second stage"
-    return "a little a batch" if any(_names(recipe, "features")) or train.get("contrastive") else "nothing"
+    if train.get("decouple") or train.get("resample"):
+        return "the classifier again"
+    works = any(_names(recipe, "features")) or train.get("contrastive")
+    works = works or any(name for stage in _stages(train) for name in _steps(stage.get("features")))
+    return "a little a batch" if works else "nothing"
 
 
 def _copies(recipe: Mapping[str, Any]) -> Iterator[str]:
@@ -66,13 +68,26 @@ def _training(train: Mapping[str, Any]) -> Iterator[str]:
             yield _name(train[key])
     if train.get("contrastive"):
         yield "contrastive"
-    if train.get("stages"):
-        yield f"{len(train['stages'])} stages" if isinstance(train["stages"], list) else "stages"
+    stages = _stages(train)
+    if stages:
+        given = [_name(stage[key]) for stage in stages for key in ("loss", "sampler") if stage.get(key)]
+        given += [name for stage in stages for name in _steps(stage.get("features"))]
+        yield f"{len(stages)} stages" + (f" ({', '.join(dict.fromkeys(given))})" if given else "")
+
+
+def _stages(train: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    stages = train.get("stages")
+    return [stage for stage in stages if isinstance(stage, Mapping)] if isinstance(stages, list) else []
 
 
 def _names(recipe: Mapping[str, Any], *keys: str) -> Iterator[str]:
     """The steps under these keys of `augment`, those in containers too."""
-    steps = [step for key in keys for step in _map(recipe, "augment").get(key) or ()]
+    for key in keys:
+        yield from _steps(_map(recipe, "augment").get(key))
+
+
+def _steps(steps: Any) -> Iterator[str]:
+    steps = list(steps) if isinstance(steps, list) else []
     while steps:
         step = steps.pop(0)
         if isinstance(step, Mapping):

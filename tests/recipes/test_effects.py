@@ -53,7 +53,8 @@ def test_what_a_recipe_changes(recipe, words):
             {"balance": COPIES, "augment": {"text": [{"one_of": {"of": [{"contextual": "light"}]}}]}},
             "copies, a language model",
         ),
-        ({"train": {"decouple": "crt"}}, "a second stage"),
+        ({"train": {"decouple": "crt"}}, "the classifier again"),
+        ({"train": {"stages": [{"epochs": 1}, {"epochs": 1, "sampler": "class_aware"}]}}, "nothing"),
     ],
 )
 def test_what_it_costs(recipe, words):
@@ -64,6 +65,8 @@ def test_a_list_of_recipes_says_both_of_what_they_extend():
     found = {info.name: info for info in list_recipes()}
     assert found["duplicate"].changes == "copies (unchanged) · class weights"
     assert found["mixup"].changes == "mixup · class weights"
+    assert found["two_stage"].changes == "2 stages (class_aware, manifold_mixup)"
+    assert found["two_stage"].cost == "a little a batch"
     assert (found["baseline"].changes, found["baseline"].cost) == ("nothing", "nothing")
 
 

@@ -15,6 +15,7 @@ BUILTIN = [
     "class_weights",
     "duplicate",
     "focal_prior",
+    "ldam_drw",
     "minority_boost",
     "mixup",
     "noisy_speech",
@@ -23,6 +24,7 @@ BUILTIN = [
     "stacked",
     "tempered_weights",
     "text_contextual",
+    "two_stage",
     "vector_scaling",
 ]
 
