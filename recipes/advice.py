@@ -1,8 +1,10 @@
-"""What a recipe may do but probably does not mean: warnings of `recipes validate`."""
+"""What a recipe may do but probably does not mean: warnings of `recipes validate` and `train`."""
 
 from __future__ import annotations
 
+from recipes.correctors import correctors, counted_twice
 from recipes.schema import Recipe
+from recipes.stages import stages_of
 from recipes.steps import speaker_scoped
 
 
@@ -10,7 +12,7 @@ def advice(recipe: Recipe) -> list[str]:
     """A sentence for each, none where all is well."""
     return [
         sentence
-        for check in (_nothing_to_plan, _left_out, _voices_repeat, _counted_twice)
+        for check in (_nothing_to_plan, _left_out, _voices_repeat, _nothing_deferred, counted_twice)
         for sentence in check(recipe)
     ]
 
@@ -60,9 +62,13 @@ def _voices_repeat(recipe: Recipe) -> list[str]:
     return [sentence]
 
 
-def _counted_twice(recipe: Recipe) -> list[str]:
-    train = recipe.train
-    if train.sampler is not None and train.class_weights.method != "none":
-        method = train.class_weights.method
-        return [f"train.sampler {train.sampler.name} and class weights ({method}) count the imbalance twice."]
+def _nothing_deferred(recipe: Recipe) -> list[str]:
+    """Deferred re-weighting needs weights; a loss that weighs classes itself is one of its own."""
+    for stage in stages_of(recipe):
+        weights = stage.recipe.train.class_weights
+        if weights.drw_epoch and not correctors(stage.recipe).weighs:
+            return [
+                f"train.class_weights.drw_epoch {weights.drw_epoch} has no weights to bring in: their method is none. "
+                "Give them a method, or leave drw_epoch out."
+            ]
     return []

@@ -62,10 +62,11 @@ def train(
     from merhan.report.terminal import confusion_table, metrics_table
     from merhan.training.run import train as run
     from merhan.training.runs import next_free
+    from recipes.stages import counted_from
 
     folder = folder or next_free(chosen.name)
     out.unfinished = f"go on with --out {folder} --resume"
-    table = LiveTable(out.errors, moving=out.lively)
+    table = LiveTable(out.errors, moving=out.lively, counted_from=counted_from(chosen, epochs))
     try:
         done = run(
             opened,

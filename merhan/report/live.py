@@ -12,11 +12,15 @@ from transformers import TrainerCallback
 
 
 class LiveTable(TrainerCallback):
-    """Epoch, training loss, dev loss, dev UAR and macro-F1, time left; plain lines where there is no terminal."""
+    """Epoch, training loss, dev loss, dev UAR and macro-F1, time left; plain lines where there is no terminal.
 
-    def __init__(self, console: Console, moving: bool | None = None):
+    counted_from : the first epoch, from 0, that may be the best and so have a star.
+    """
+
+    def __init__(self, console: Console, moving: bool | None = None, counted_from: int = 0):
         self.console = console
         self.moving = console.is_terminal if moving is None else moving
+        self.counted_from = counted_from
         self.rows: list[tuple[str, ...]] = []
         self.live: Live | None = None
         self.started = 0.0
@@ -40,7 +44,8 @@ class LiveTable(TrainerCallback):
         self, args: Any, state: Any, control: Any, metrics: dict[str, float], **kwargs: Any
     ) -> None:
         uar = metrics.get("eval_uar", float("nan"))
-        star, self.best = ("★", uar) if uar > self.best else ("", self.best)
+        counts = round(state.epoch) > self.counted_from
+        star, self.best = ("★", uar) if counts and uar > self.best else ("", self.best)
         loss = "–" if self.loss is None else f"{self.loss:.3f}"
         row = (
             f"{state.epoch:.0f}/{args.num_train_epochs:.0f}",

@@ -45,8 +45,7 @@ class HeadLosses(nn.Module):
 
     def total_weight(self, labels: torch.Tensor, classes: int) -> torch.Tensor:
         """Σ w of these rows by each head's loss, (heads,), and one more for a contrastive loss."""
-        logits = torch.zeros(len(labels), classes, device=labels.device)  # w does not depend on them
-        totals = [loss(logits, labels)[1] for loss in self.losses.values()]
+        totals = [loss.total_weight(labels, classes) for loss in self.losses.values()]
         if self.contrastive is not None:
             blank = torch.zeros(len(labels), self.contrastive.prototypes.shape[1], device=labels.device)
             with torch.no_grad():

@@ -15,6 +15,7 @@ from merhan.evaluation.predictions import Predictions, predict_rows, write_predi
 from merhan.evaluation.yardstick import yardstick
 from merhan.processor import MerHanProcessor
 from merhan.report.html import report_html
+from merhan.training.warnings import before_training, collapsed
 from merhan.training.writing import write_json, write_text
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def write_outcome(folder: Path, fitted: Fitted, views: Views, job: Job, protocol
         "protocol": protocol,
         "seed": job.seed,
         "recipe": job.recipe.name,
+        "warnings": [*before_training(job.recipe, views.corpus), *collapsed(reports["dev"], job.recipe)],
         "versions": versions(),
     }
     config = (folder / "config.yaml").read_text(encoding="utf-8")
@@ -118,7 +120,7 @@ def _report(metrics: Mapping[str, Any], views: Views, job: Job, curve: tuple[flo
     return report_html(
         metrics,
         summary=job.recipe.summary,
-        notes=views.corpus.notes,
+        notes=[*views.corpus.notes, *metrics["warnings"]],
         before=count([label for label, is_copy in labels if not is_copy]),
         after=count([label for label, _ in labels]),
         curve=curve,

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from merhan.errors import MerhanError
 from merhan.training.balanced import balanced_corpus
 from merhan.training.runs import begin_run, open_run, writing_to
+from merhan.training.warnings import before_training, collapsed
 from recipes import Corpus, load_recipe
 from recipes.chains import build_features, check_labels
 from recipes.consensus import learnt_from
@@ -97,6 +98,8 @@ def train(
     learnt = _said(learnt_from(opened, job.recipe), opened, say)
     _check_rows(learnt)
     check_labels(job.recipe, opened.labels)
+    for sentence in [*before_training(job.recipe, opened), *timetable(job.recipe, job.epochs)]:
+        say.note(sentence)
     folder = open_run(None if out is None else Path(out), job.recipe.name, resume=resume, force=force)
 
     with say.progress("augment") as progress:
@@ -120,10 +123,10 @@ def _written(corpus: Corpus, job: Job, say: Reporter, folder: Path, protocol: st
     if finished := begin_run(folder, config_of(views, job)):
         say.note(f"{folder} was finished before; nothing is left to do.")
         return Run(folder, finished)
-    for sentence in timetable(job.recipe, job.epochs):
-        say.note(sentence)
     fitted = fit(views, job, folder)
     metrics = write_outcome(folder, fitted, views, job, protocol)
+    for sentence in collapsed(metrics["dev"], job.recipe):
+        say.note(sentence)
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return Run(folder, metrics)
 

@@ -49,7 +49,7 @@ def _made(stage: Stage, views: Views, job: Job, contrastive: nn.Module | None) -
         )
         corpus = corpus.replace(utterances[row] for row in rows)
     classes, train = views.features.classes, stage.recipe.train
-    sampler = _sampler(corpus, stage, views.originals, job.seed)
+    sampler = _sampler(corpus, rows, stage, views, job.seed)
     counts = training_counts(corpus, classes, train.class_weights.copies_count)
     names = frame_names(views.features.settings)
     bands = [column for column, name in enumerate(names) if name.startswith("mel_")]
@@ -63,10 +63,20 @@ def _made(stage: Stage, views: Views, job: Job, contrastive: nn.Module | None) -
     )
 
 
-def _sampler(corpus: Corpus, stage: Stage, length: int, seed: int) -> Sampler:
-    """An epoch has the same length in every stage."""
-    chosen = stage.recipe.train.sampler
-    if chosen is None:
+def _sampler(corpus: Corpus, rows: list[int] | None, stage: Stage, views: Views, seed: int) -> Sampler:
+    """An epoch has the same length in every stage, and what a sampler may ask for is there."""
+    train, length = stage.recipe.train, views.originals
+    if train.sampler is None:
         return DealtSampler(len(corpus), length, seed)
-    labels = [u.label for u in corpus]
-    return make_sampler(chosen.name, labels, num_samples=length, seed=seed, **chosen.options())
+    frames = [len(views.train.raw.frames[row]) for row in (range(len(views.train)) if rows is None else rows)]
+    return make_sampler(
+        train.sampler.name,
+        [u.label for u in corpus],
+        groups=[u.speaker for u in corpus],
+        lengths=frames,
+        batch_size=train.batch_size,
+        epochs=train.epochs,
+        num_samples=length,
+        seed=seed,
+        **train.sampler.options(),
+    )

@@ -40,7 +40,7 @@ def test_metrics_hold_what_the_contract_names(run) -> None:
     metrics = json.loads((run.folder / "metrics.json").read_text())
     assert metrics == run.metrics
     assert set(metrics) == {
-        "test", "dev", "cost", "yardstick", "normalisation", "protocol", "seed", "recipe", "versions",
+        "test", "dev", "cost", "yardstick", "normalisation", "protocol", "seed", "recipe", "warnings", "versions",
     }  # fmt: skip
     for split in ("dev", "test"):
         block = metrics[split]

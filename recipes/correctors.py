@@ -1,0 +1,104 @@
+"""What in a recipe makes up for class imbalance, and where that happens more than once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recipes.stages import stages_of
+
+if TYPE_CHECKING:
+    from recipes.schema import Recipe
+    from recipes.train_settings import LossSettings, TrainSettings
+
+# What these are made of the counts for; LDAM's margins and focal loss are not: they weigh no class by its prior.
+PRIOR_LOSSES = {"balanced_softmax": (), "logit_adjustment": ("tau",), "vector_scaling": ("tau", "gamma")}
+WEIGHING_LOSSES = {"class_balanced": ("beta",)}
+_TIMES = {2: "twice", 3: "three times", 4: "four times"}
+
+
+@dataclass(frozen=True)
+class Correctors:
+    """Each what it is called and how to leave it out; empty where the recipe has none of it.
+
+    copies : only where they even classes out and what they add is not counted.
+    """
+
+    sampler: tuple[str, str] | None
+    weights: tuple[str, str] | None
+    losses: tuple[str, str] | None
+    copies: tuple[str, str] | None
+    weighs: bool  # by class weights, or by a loss that weighs classes itself
+
+    @property
+    def all(self) -> list[tuple[str, str]]:
+        """Those there are."""
+        return [one for one in (self.sampler, self.weights, self.losses, self.copies) if one]
+
+
+def correctors(recipe: Recipe) -> Correctors:
+    """Of a recipe, or of one of its stages (`recipes.stages.stages_of`)."""
+    train = recipe.train
+    method, power = train.class_weights.method, train.class_weights.power
+    weights = method != "none" and power > 0
+    word = method if isinstance(method, str) else "by class"
+    sampler = train.sampler.name if train.sampler else None
+    priors, weighing = _heads(train, PRIOR_LOSSES), _heads(train, WEIGHING_LOSSES)
+    losses = priors | weighing
+    counted = weights or losses
+    return Correctors(
+        sampler=(f"sampler {sampler}", "train.sampler: null") if sampler else None,
+        weights=(f"class weights ({word})", "train.class_weights.method: none") if weights else None,
+        losses=(
+            " and ".join(f"{name} ({', '.join(heads)})" for name, heads in losses.items()),
+            "a loss that knows no counts, such as cross_entropy or focal",
+        )
+        if losses
+        else None,
+        copies=("copies that count less than whole", "train.class_weights.copies_count: 1")
+        if counted and _evens_out(recipe) and train.class_weights.copies_count < 1
+        else None,
+        weighs=weights or bool(weighing),
+    )
+
+
+def counted_twice(recipe: Recipe) -> list[str]:
+    """A sentence for every stage in which more than one thing makes up for the same imbalance."""
+    stages = stages_of(recipe)
+    found = [_sentence(correctors(stage.recipe)) for stage in stages]
+    if len(set(found)) == 1:
+        return [sentence for sentence in found[:1] if sentence]
+    return [f"stage {number}: {sentence}" for number, sentence in enumerate(found, start=1) if sentence]
+
+
+def _sentence(found: Correctors) -> str:
+    names = [name for name, _ in found.all]
+    if len(names) < 2:
+        return ""
+    ways = [way for _, way in found.all]
+    return (
+        f"{', '.join(names[:-1])} and {names[-1]} correct the same imbalance {_TIMES[len(names)]}, which leans "
+        f"towards the minority. Keep one: {', '.join(ways[:-1])}, or {ways[-1]}."
+    )
+
+
+def _heads(train: TrainSettings, kinds: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The losses of these kinds, and the heads that have them; one whose strength is 0 corrects nothing."""
+    heads = {"joint": 1.0, **train.auxiliary.model_dump()}
+    chosen = {head: getattr(train.head_losses, head) or train.loss for head in heads}
+    found: dict[str, list[str]] = {}
+    for head, loss in chosen.items():
+        if heads[head] and loss.name in kinds and _strong(loss, kinds[loss.name]):
+            found.setdefault(loss.name, []).append(head)
+    return found
+
+
+def _strong(loss: LossSettings, options: tuple[str, ...]) -> bool:
+    given = loss.options()
+    return not options or any(given.get(option, 1) for option in options)
+
+
+def _evens_out(recipe: Recipe) -> bool:
+    """Whether copies change how many utterances a class has beside another: not so many of every utterance."""
+    target = recipe.balance.target if recipe.balance else None
+    return target is not None and not (isinstance(target, dict) and "copies" in target)
