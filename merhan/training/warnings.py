@@ -53,7 +53,7 @@ def collapsed(dev: Mapping[str, Any], recipe: Recipe) -> list[str]:
     silent = [n for n in there if not said[n]]
     if not silent:
         return []
-    shown = ", ".join(f"{names[n]} ({sum(matrix[n])} rows)" for n in silent)
+    shown = ", ".join(f"{names[n]} ({sum(matrix[n])} in dev)" for n in silent)
     last = stages_of(recipe)[-1].recipe
     remedy = (
         "Lower train.learning_rate, train longer, or look at the class's recordings and labels"
@@ -61,6 +61,6 @@ def collapsed(dev: Mapping[str, Any], recipe: Recipe) -> list[str]:
         else "Weigh the classes (train.class_weights.method: balanced) or sample them evenly (train.sampler: class_aware)"
     )
     return [
-        f"on dev the model never says {shown}: it has collapsed onto {len(there) - len(silent)} of {len(there)} "
+        f"the model never says {shown}: it has collapsed onto {len(there) - len(silent)} of {len(there)} "
         f"classes. {remedy}."
     ]

@@ -66,6 +66,16 @@ class TestVoicesRepeat:
 
 def test_a_sampler_and_weights():
     assert of(train={"sampler": "weighted_random"}) == [
-        "train.sampler weighted_random and class weights (balanced) count the imbalance twice."
+        "sampler weighted_random and class weights (balanced) correct the same imbalance twice, which leans towards "
+        "the minority. Keep one: train.sampler: null, or train.class_weights.method: none."
     ]
     assert of(train={"sampler": "weighted_random", "class_weights": {"method": "none"}}) == []
+
+
+def test_deferred_weights_that_do_not_exist():
+    deferred = {"method": "none", "drw_epoch": 3}
+    assert of(train={"class_weights": deferred}) == [
+        "train.class_weights.drw_epoch 3 has no weights to bring in: their method is none. "
+        "Give them a method, or leave drw_epoch out."
+    ]
+    assert of(train={"class_weights": deferred, "loss": "class_balanced"}) == []
