@@ -1,6 +1,8 @@
 from dataclasses import replace
 
-from recipes import load_recipe
+import pytest
+
+from recipes import CorpusError, load_recipe
 from recipes.consensus import learnt_from
 
 
@@ -25,3 +27,9 @@ def test_they_are_kept_on_request_and_where_there_are_none_nothing_is_said(tones
     corpus = _with_ties(tones)
     assert learnt_from(corpus, load_recipe({"train": {"no_consensus": "keep"}})) is corpus
     assert learnt_from(tones, load_recipe({})) is tones
+
+
+def test_where_nobody_ever_agreed_the_error_says_how_to_learn_all_the_same(tones):
+    tied = tones.replace(replace(u, label={"fear": 0.5, "joy": 0.5}) for u in tones)
+    with pytest.raises(CorpusError, match="in no training row one class has the largest share"):
+        learnt_from(tied, load_recipe({}))
