@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -34,6 +34,9 @@ def shift_prior(
     values = np.asarray(probabilities, dtype=float)
     classes = values.shape[-1] if values.ndim else 0
     before, after = shares_of(trained_on, classes, "trained_on"), shares_of(to, classes, "to")
+    if isinstance(trained_on, Mapping) and isinstance(to, Mapping) and set(trained_on) != set(to):
+        odd = sorted(map(str, set(trained_on) ^ set(to)))
+        raise BalanceError(f"class {odd[0]!r} is in one of trained_on and to alone; name the same in both.", "to")
     gone = np.flatnonzero((before == 0) & (after > 0))
     if len(gone):
         raise BalanceError(

@@ -3,3 +3,7 @@
 
 class MerhanError(ValueError):
     """One sentence: what, where, what to do."""
+
+
+class PriorError(MerhanError):
+    """A class distribution that can't be read or doesn't fit the model's classes."""

@@ -133,9 +133,10 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _exit_code(error: Exception) -> int:
+    from merhan.errors import PriorError
     from recipes.errors import RecipeError
 
-    return USAGE if isinstance(error, RecipeError | typer.BadParameter) else FAILED
+    return USAGE if isinstance(error, RecipeError | PriorError | typer.BadParameter) else FAILED
 
 
 def sentence_of(error: Exception) -> str:

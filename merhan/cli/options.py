@@ -52,6 +52,14 @@ SplitSeedOption = Annotated[int, typer.Option(min=0, help="Seed of a split that 
 SkipBrokenOption = Annotated[
     bool, typer.Option("--skip-broken", help="Leave rows with broken audio out, and say so.")
 ]
+PriorOption = Annotated[
+    str | None,
+    typer.Option(
+        help="How frequent the classes are where the model is used: even, train, dev, class=share,… or a JSON "
+        "file of {class: share}. Shares sum to 1, or are counts.",
+        metavar="PRIOR",
+    ),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output that another job wrote.")]
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from merhan.calibration import ModelCalibration, needed
 from merhan.errors import MerhanError
+from merhan.priors import Prior
 from merhan.reading import read_json
 from recipes import Corpus
+
+if TYPE_CHECKING:
+    from merhan.evaluation.predictions import Predictions
 
 FIGURES = {"test", "dev", "cost", "yardstick", "normalisation", "protocol", "seed", "recipe", "versions"}
 
@@ -38,6 +43,7 @@ def evaluate(
     corpus: Corpus,
     split: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    prior: Prior | None = None,
 ) -> dict[str, Any]:
     """A split's report (the blocks of metrics.json) of a run's model on `corpus`.
 
@@ -46,17 +52,19 @@ def evaluate(
     Parameters
     ----------
     split : train, dev, test, or all; test where the corpus has it, else all.
+    prior : decide and calibrate for this class distribution instead (`merhan.priors.read_prior`); the report
+        then holds that `prior`, else what `calibration` does to these rows (None where the model keeps none).
 
     Raises
     ------
-    MerhanError : for a split without rows, or a label the model never learnt.
+    MerhanError : for a split without rows, a label the model never learnt, a prior without a calibration.
+    PriorError : a prior that does not fit the model's classes.
     """
-    from merhan.evaluation.predictions import predict_rows
-    from merhan.features.featureset import build_features
     from merhan.prediction import Predictor
-    from merhan.training.outcome import report_of
 
     predictor = Predictor.load(run)
+    if prior is not None:
+        needed(predictor.calibration, f"The model in {run}").prior(prior)  # before features are made
     rows = _rows(corpus, split)
     known = predictor.classes
     for u in rows:
@@ -65,15 +73,46 @@ def evaluate(
                 f"{corpus.where(u)}: label {u.hard_label!r} is none of this model's ({', '.join(known)}); "
                 "leave those rows out or rename the label."
             )
-    features = build_features(
-        rows,
-        classes=known,
-        encoder=predictor.processor.text_encoder(predictor.model),
-        normaliser=predictor.processor.normaliser,
-        read_in_network=not predictor.model.frozen_text_encoder,
-        progress=progress,
-    )
-    return report_of(predict_rows(predictor.model, features), known)
+    return _report(predictor.rows(rows, progress), known, predictor.calibration, prior)
+
+
+def evaluate_kept(run: str | Path, split: str | None = None, prior: Prior | None = None) -> dict[str, Any]:
+    """The same report of the rows that `run` was measured on, from its predictions.parquet: no corpus is needed.
+
+    Parameters
+    ----------
+    split : dev or test; test where the run has it.
+    """
+    from merhan.evaluation.predictions import read_predictions
+    from merhan.prediction import Predictor
+
+    predictor = Predictor.load(run)
+    calibration = predictor.calibration
+    if prior is not None:
+        needed(calibration, f"The model in {run}").prior(prior)
+    found = read_predictions(Path(run) / "predictions.parquet", predictor.classes)
+    chosen = split or ("test" if "test" in found else "dev")
+    if chosen not in found:
+        raise MerhanError(f"{run} kept no predictions of split {chosen!r}: name its corpus with --corpus.")
+    return _report(found[chosen], predictor.classes, calibration, prior)
+
+
+def _report(
+    found: Predictions, classes: tuple[str, ...], calibration: ModelCalibration | None, prior: Prior | None
+) -> dict[str, Any]:
+    from merhan.evaluation.calibration import calibration_figures, retargeted_report
+
+    if prior is not None and calibration is not None:
+        return retargeted_report(calibration, found, prior)
+    figures = None if calibration is None else calibration_figures(calibration, found)
+    return {**report_of(found, classes), "calibration": figures}
+
+
+def report_of(found: Predictions, classes: tuple[str, ...]) -> dict[str, Any]:
+    """A split's block of metrics.json."""
+    from merhan.evaluation.metrics import classification_report
+
+    return classification_report(found.labels, found.probabilities, classes, losses=found.loss)
 
 
 def _rows(corpus: Corpus, split: str | None) -> Corpus:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from balancer import expected_calibration_error
 from merhan.errors import MerhanError
 
 
@@ -32,7 +33,8 @@ def classification_report(
     -------
     dict with accuracy (what the field calls WA), uar, weighted_f1, macro_f1,
     per_class {name: {precision, recall, f1, support}},
-    confusion_matrix {labels, matrix: true classes in rows, predicted in columns}, loss.
+    confusion_matrix {labels, matrix: true classes in rows, predicted in columns}, loss, ece: the expected
+    calibration error of the top label, 15 bins (balancer.expected_calibration_error).
 
     Raises
     ------
@@ -62,6 +64,7 @@ def classification_report(
             "matrix": confusion_matrix(labels, predicted, labels=classes).tolist(),
         },
         "loss": None if losses is None else float(np.mean(losses)),
+        "ece": expected_calibration_error(probabilities, labels),
     }
 
 
@@ -74,6 +77,7 @@ def _no_rows(class_names: Sequence[str]) -> dict[str, Any]:
             "matrix": [[0] * len(class_names) for _ in class_names],
         },
         "loss": None,
+        "ece": None,
     }
 
 

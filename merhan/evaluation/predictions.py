@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from merhan.errors import MerhanError
 from merhan.training.writing import replacing
 
 if TYPE_CHECKING:
     from merhan.features.featureset import FeatureSet
     from merhan.model.modeling import MerHanForEmotionClassification
+
+SMALLEST = 1e-45  # what float32, in which probabilities were worked out, can hold above 0
 
 
 @dataclass(frozen=True)
@@ -75,3 +78,34 @@ def write_predictions(path: Path, by_split: dict[str, Predictions], classes: Seq
         columns["loss"] += found.loss.tolist()
     with replacing(path) as temporary:
         pq.write_table(pa.table(columns), temporary)
+
+
+def read_predictions(path: Path, classes: Sequence[str]) -> dict[str, Predictions]:
+    """Of each split in a predictions.parquet; logits are log probabilities, which differ by a number a row.
+
+    Raises
+    ------
+    MerhanError : the file is gone or broken, or holds other classes.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+        columns = {name: table.column(name).to_pylist() for name in ("id", "split", "label", "loss")}
+        probabilities = np.column_stack([table.column(f"p_{name}").to_numpy() for name in classes])
+        place = {name: number for number, name in enumerate(classes)}
+        labels = np.array([place[label] for label in columns["label"]], dtype=np.int64)
+    except (OSError, KeyError, ValueError) as error:  # pyarrow's own errors are of these kinds
+        raise MerhanError(f"{path} is broken or gone ({error}): put it back, or train again.") from error
+    splits = np.array(columns["split"], dtype=object)
+    found = {}
+    for split in dict.fromkeys(columns["split"]):
+        rows = np.flatnonzero(splits == split)
+        found[split] = Predictions(
+            ids=tuple(columns["id"][row] for row in rows),
+            labels=labels[rows],
+            logits=np.log(np.maximum(probabilities[rows], SMALLEST)),
+            probabilities=probabilities[rows],
+            loss=np.array(columns["loss"], dtype=float)[rows],
+        )
+    return found

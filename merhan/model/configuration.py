@@ -30,6 +30,7 @@ class MerHanConfig(PreTrainedConfig):
     frame_dim, functional_dim, text_dim : numbers a frame, an utterance (0: no functionals), a token.
     text_config : configuration of the text encoder; None where text states come from elsewhere.
     id2label : class names by id; names sorted.
+    calibration : what merhan.calibration.ModelCalibration keeps of a trained model; None where there is none.
     """
 
     model_type = "merhan"
@@ -43,6 +44,7 @@ class MerHanConfig(PreTrainedConfig):
     functional_dim: int = 0
     text_dim: int = 384
     text_config: dict[str, Any] | PreTrainedConfig | None = None
+    calibration: dict[str, Any] | None = None
 
     def __post_init__(self, **kwargs: Any) -> None:
         self.settings = ModelSettings(**(self.settings or {})).model_dump()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from merhan.report.calibration import calibration_rows
 from merhan.report.page import PAGE
+from merhan.report.reliability import diagrams
+
+if TYPE_CHECKING:
+    from balancer.calibration import Reliability
 
 WIDTH, TOP, BOTTOM, LEFT, RIGHT = 640, 12, 160, 40, 630  # of the curve, in SVG units
 
@@ -20,6 +25,7 @@ def report_html(
     curve: Sequence[float],
     command: str,
     config: str,
+    reliability: Mapping[str, Reliability] | None = None,
 ) -> str:
     """The report as one HTML page; every text in it is escaped.
 
@@ -28,6 +34,7 @@ def report_html(
     metrics : the content of metrics.json.
     before, after : training counts by class, originals and with copies.
     curve : dev UAR by epoch.
+    reliability : of the split shown, before and after calibration.
     """
     from jinja2 import Environment
 
@@ -43,6 +50,7 @@ def report_html(
             ("macro-F1", _share(test["macro_f1"]), "mean F1 of the classes"),
             ("weighted F1", _share(test["weighted_f1"]), "by class size"),
             ("dev UAR", _share((metrics["dev"] or {}).get("uar")), "what training stopped on"),
+            ("ECE", _share(test["ece"]), "confidence beside accuracy"),
         ],
         beside=[("MER-HAN, this run", _share(test["uar"]))]
         + [(f"yardstick, {name}", _share(value)) for name, value in (metrics["yardstick"] or {}).items()],
@@ -52,6 +60,8 @@ def report_html(
         labels=test["confusion_matrix"]["labels"],
         matrix=_matrix(test),
         curve=_curve(curve),
+        calibration=calibration_rows(metrics.get("calibration")),
+        diagrams=diagrams(reliability or {}),
         cost=[(name.replace("_", " "), _number(value)) for name, value in metrics["cost"].items()],
         command=command,
         config=config,

@@ -74,6 +74,31 @@ svg text { fill: var(--soft); font-size: 11px; }
 <text x="{{ x - 3 }}" y="184">{{ name }}</text>{% endfor %}
 </svg>{% endif %}
 
+{% if calibration %}<h2>Calibration</h2>
+<p class="soft">{{ calibration.said }}</p>
+{% if diagrams %}<svg viewBox="0 0 {{ diagrams[-1].right + 20 }} 300" style="max-width: 40rem" role="img" aria-label="accuracy by confidence, before and after calibration">
+{% for panel in diagrams %}
+<text x="{{ panel.left }}" y="14">{{ panel.title }}</text>
+<rect x="{{ panel.left }}" y="{{ panel.top }}" width="{{ panel.right - panel.left }}" height="{{ panel.bottom - panel.top }}" fill="none" stroke="var(--line)"/>
+<line x1="{{ panel.left }}" y1="{{ panel.bottom }}" x2="{{ panel.right }}" y2="{{ panel.top }}" stroke="var(--soft)" stroke-dasharray="4 4"/>
+<polyline points="{{ panel.line }}" fill="none" stroke="rgb(var(--tint))" stroke-width="2"/>
+{% for dot in panel.dots %}<circle cx="{{ dot.x }}" cy="{{ dot.y }}" r="{{ dot.r }}" fill="rgba(var(--tint), .75)"><title>{{ dot.said }}</title></circle>
+{% endfor %}
+{% for share, name in ((0, "0"), (0.5, "0.5"), (1, "1")) %}
+<text x="{{ panel.left - 24 }}" y="{{ panel.bottom - share * (panel.bottom - panel.top) + 4 }}">{{ name }}</text>
+<text x="{{ panel.left + share * (panel.right - panel.left) - 6 }}" y="{{ panel.bottom + 16 }}">{{ name }}</text>
+{% endfor %}
+<text x="{{ (panel.left + panel.right) / 2 - 34 }}" y="{{ panel.bottom + 34 }}">confidence</text>
+<text transform="translate({{ panel.left - 30 }} {{ (panel.top + panel.bottom) / 2 + 60 }}) rotate(-90)">right</text>
+{% endfor %}
+</svg>{% endif %}
+<table><thead><tr><th></th>{% for name in calibration.splits %}<th>{{ name }}</th>{% endfor %}</tr></thead><tbody>
+{% for name, values in calibration.figures %}<tr><td>{{ name }}</td>{% for value in values %}<td>{{ value }}</td>{% endfor %}</tr>{% endfor %}
+</tbody></table>
+<table><thead><tr><th>class</th><th>bias</th><th>share of dev</th><th>share of train</th></tr></thead><tbody>
+{% for row in calibration.classes %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>{% endfor %}
+</tbody></table>{% endif %}
+
 <h2>Cost</h2>
 <table><tbody>{% for name, value in cost %}<tr><td>{{ name }}</td><td>{{ value }}</td></tr>{% endfor %}</tbody></table>
 

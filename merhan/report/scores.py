@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from merhan.report.bars import COPIES, ORIGINALS, Glyphs, bar, fit, glyphs_of, score
+from merhan.report.calibration import fitted_on_dev
 
 FIGURES = (
     ("uar", "UAR"),
@@ -19,7 +20,9 @@ FIGURES = (
     ("macro_f1", "macro-F1"),
     ("weighted_f1", "weighted F1"),
     ("loss", "loss"),
+    ("ece", "ECE"),
 )
+CALIBRATED = (("ece_after", "ECE calibrated"), ("uar_balanced", "UAR balanced"))
 SIDE_BY_SIDE = 78  # cells from which the yardstick stands beside the figures
 
 
@@ -98,8 +101,12 @@ def _figures(metrics: Mapping[str, Any], glyphs: Glyphs) -> Table:
         table.add_column(split, justify="right", min_width=5)
     for key, name in FIGURES:
         values = [(metrics.get(split) or {}).get(key) for split in ("dev", "test")]
-        style = "bold" if key == "uar" else ("dim" if key == "loss" else "")
+        style = "bold" if key == "uar" else ("dim" if key in ("loss", "ece") else "")
         table.add_row(name, *(score(value, glyphs) for value in values), style=style)
+    calibration = metrics.get("calibration") or {}
+    for key, name in CALIBRATED if calibration else ():
+        values = [(calibration.get(split) or {}).get(key) for split in ("dev", "test")]
+        table.add_row(name, *(score(value, glyphs) for value in values), style="dim")
     return table
 
 
@@ -136,6 +143,8 @@ def _conditions(metrics: Mapping[str, Any], glyphs: Glyphs) -> Iterator[str]:
         figure = normalisation.get("test_uar_corpus_statistics")
         alone = "" if figure is None else f"; with corpus statistics alone the test UAR is {figure:.3f}"
         yield f"Normalised by the unlabelled utterances of each test speaker (transductive){alone}."
+    if calibration := metrics.get("calibration"):
+        yield fitted_on_dev(calibration)
     facts = [
         f"{key} {metrics[key]}" for key in ("protocol", "recipe", "seed") if metrics.get(key) is not None
     ]

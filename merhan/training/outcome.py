@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from balancer.distribution import count
+from merhan.calibration import ModelCalibration
+from merhan.evaluation.calibration import calibration_block, reliabilities
 from merhan.evaluation.cost import cost
-from merhan.evaluation.metrics import classification_report
-from merhan.evaluation.predictions import Predictions, predict_rows, write_predictions
+from merhan.evaluation.evaluate import report_of
+from merhan.evaluation.predictions import predict_rows, write_predictions
 from merhan.evaluation.yardstick import yardstick
 from merhan.processor import MerHanProcessor
 from merhan.report.html import report_html
+from merhan.training.loss import training_counts
 from merhan.training.warnings import before_training, collapsed
 from merhan.training.writing import write_json, write_text
 
 if TYPE_CHECKING:
+    from balancer.calibration import Reliability
     from merhan.features.featureset import FeatureSet
     from merhan.training.fit import Fitted
     from merhan.training.run import Job
@@ -32,17 +36,22 @@ def write_outcome(folder: Path, fitted: Fitted, views: Views, job: Job, protocol
 
     metrics.json comes last, and its presence says that RUN is whole.
     """
-    processor = MerHanProcessor.of(views.features)
-    fitted.model.save_pretrained(folder / "model")
-    processor.save_pretrained(folder / "model")
     sets = {"dev": views.dev} | ({"test": views.test} if views.test else {})
     found = {split: predict_rows(fitted.model, rows) for split, rows in sets.items()}
     classes = views.features.classes
-    write_predictions(folder / "predictions.parquet", found, classes)
     reports = {split: report_of(predictions, classes) for split, predictions in found.items()}
+    calibration = ModelCalibration.fit(
+        found["dev"].logits, found["dev"].labels, classes, training_counts(views.train_corpus, classes, 0)
+    )
+    fitted.model.config.calibration = calibration.dump()
+    processor = MerHanProcessor.of(views.features)
+    fitted.model.save_pretrained(folder / "model")
+    processor.save_pretrained(folder / "model")
+    write_predictions(folder / "predictions.parquet", found, classes)
     metrics = {
         "test": reports.get("test"),
         "dev": reports["dev"],
+        "calibration": calibration_block(calibration, found),
         "cost": _cost(fitted, views, processor, job.latency_repeats),
         "yardstick": yardstick(views.features),
         "normalisation": _normalisation(fitted, views),
@@ -53,14 +62,10 @@ def write_outcome(folder: Path, fitted: Fitted, views: Views, job: Job, protocol
         "versions": versions(),
     }
     config = (folder / "config.yaml").read_text(encoding="utf-8")
-    write_text(folder / "report.html", _report(metrics, views, job, fitted.curve, config))
+    diagrams = reliabilities(calibration, found.get("test", found["dev"]))
+    write_text(folder / "report.html", _report(metrics, views, job, fitted.curve, config, diagrams))
     write_json(folder / "metrics.json", metrics)
     return metrics
-
-
-def report_of(found: Predictions, classes: tuple[str, ...]) -> dict[str, Any]:
-    """A split's block of metrics.json."""
-    return classification_report(found.labels, found.probabilities, classes, losses=found.loss)
 
 
 def versions() -> dict[str, str]:
@@ -115,7 +120,14 @@ def _uar(fitted: Fitted, features: FeatureSet) -> float:
     return report_of(predict_rows(fitted.model, features), features.classes)["uar"]
 
 
-def _report(metrics: Mapping[str, Any], views: Views, job: Job, curve: tuple[float, ...], config: str) -> str:
+def _report(
+    metrics: Mapping[str, Any],
+    views: Views,
+    job: Job,
+    curve: tuple[float, ...],
+    config: str,
+    diagrams: Mapping[str, Reliability],
+) -> str:
     labels = [(u.label, u.is_copy) for u in views.train_corpus]
     return report_html(
         metrics,
@@ -126,4 +138,5 @@ def _report(metrics: Mapping[str, Any], views: Views, job: Job, curve: tuple[flo
         curve=curve,
         command=f"merhan-balance train --recipe {job.recipe.name} --corpus {views.corpus.folder} --seed {job.seed}",
         config=config,
+        reliability=diagrams,
     )

@@ -80,5 +80,7 @@ def test_a_class_may_go_and_none_can_come():
         shift_prior([[0.5, 0.5], [1, 0]], [1, 1], [0, 1])
     with pytest.raises(BalanceError, match="to has 3 numbers for 2 classes"):
         shift_prior([[0.5, 0.5]], [1, 1], [1, 1, 1])
+    with pytest.raises(BalanceError, match="class 'fear' is in one of"):
+        shift_prior([0.5, 0.5], {"anger": 1, "joy": 1}, {"anger": 1, "fear": 1})
     with pytest.raises(BalanceError, match="to gives no class a share"):
         shift_prior([[0.5, 0.5]], [1, 1], [0, 0])

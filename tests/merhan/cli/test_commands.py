@@ -160,7 +160,7 @@ def test_train_evaluate_predict(voices_folder: Path, tmp_path: Path) -> None:
 
     audio = voices_folder / "audio" / "dan-joy-0.wav"
     found = json.loads(run("predict", folder, "--audio", audio, "--text", "So what?", "--json").stdout)
-    assert set(found) == {"label", "probabilities", "audio", "text"}
+    assert set(found) == {"label", "probabilities", "audio", "text", "balanced", "deployment"}
     assert set(found["probabilities"]) == {"anger", "joy", "neutral"}
 
 

@@ -63,7 +63,7 @@ def test_everything_is_plain_json():
     )
     assert json.loads(json.dumps(report, allow_nan=False)) == report
     assert list(report) == [
-        "accuracy", "uar", "weighted_f1", "macro_f1", "per_class", "confusion_matrix", "loss",
+        "accuracy", "uar", "weighted_f1", "macro_f1", "per_class", "confusion_matrix", "loss", "ece",
     ]  # fmt: skip
 
 

@@ -2,10 +2,12 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import torch
 from transformers import AutoModel
 
+from merhan.calibration import ModelCalibration
 from merhan.model import MerHanConfig, MerHanForEmotionClassification, ModelSettings, register_auto_classes
 
 
@@ -60,6 +62,18 @@ def test_config_round_trips(tmp_path, make_model):
 def test_config_without_arguments_is_the_default(tmp_path):
     assert MerHanConfig().model_settings == ModelSettings()
     assert MerHanConfig().text_config is None
+    assert MerHanConfig().calibration is None
+
+
+def test_a_calibration_goes_where_the_model_goes(tmp_path, make_model):
+    labels = ("anger", "joy", "neutral", "sadness")
+    rng = np.random.default_rng(0)
+    kept = ModelCalibration.fit(rng.normal(size=(80, 4)), np.arange(80) % 4, labels, [1, 2, 3, 4])
+    model = make_model()
+    model.config.calibration = kept.dump()
+    model.save_pretrained(tmp_path)
+    for config in (AutoModel.from_pretrained(tmp_path).config, MerHanConfig.from_pretrained(tmp_path)):
+        assert ModelCalibration.load(config.calibration, config.labels) == kept
 
 
 @pytest.mark.parametrize("transformers_first", [False, True])

@@ -40,12 +40,13 @@ def test_metrics_hold_what_the_contract_names(run) -> None:
     metrics = json.loads((run.folder / "metrics.json").read_text())
     assert metrics == run.metrics
     assert set(metrics) == {
-        "test", "dev", "cost", "yardstick", "normalisation", "protocol", "seed", "recipe", "warnings", "versions",
+        "test", "dev", "calibration", "cost", "yardstick", "normalisation", "protocol", "seed", "recipe",
+        "warnings", "versions",
     }  # fmt: skip
     for split in ("dev", "test"):
         block = metrics[split]
         assert set(block) == {
-            "accuracy", "uar", "weighted_f1", "macro_f1", "per_class", "confusion_matrix", "loss",
+            "accuracy", "uar", "weighted_f1", "macro_f1", "per_class", "confusion_matrix", "loss", "ece",
         }  # fmt: skip
         assert sum(map(sum, block["confusion_matrix"]["matrix"])) == 9
         assert block["confusion_matrix"]["labels"] == ["anger", "joy", "neutral"]
@@ -100,7 +101,7 @@ def test_prediction_with_either_modality_and_both(run, voices: Corpus) -> None:
     predictor = Predictor.load(run.folder)
     row = voices.select("test").utterances[0]
     both = predictor.predict(audio=voices.audio_path(row), text=row.text)
-    assert set(both) == {"label", "probabilities", "audio", "text"}
+    assert set(both) == {"label", "probabilities", "audio", "text", "balanced", "deployment"}
     assert sum(both["probabilities"].values()) == pytest.approx(1, abs=1e-5)
     assert both["label"] == max(both["probabilities"], key=both["probabilities"].__getitem__)
     assert predictor.predict(text=row.text)["audio"] is None
