@@ -36,7 +36,9 @@ def shift_prior(
     before, after = shares_of(trained_on, classes, "trained_on"), shares_of(to, classes, "to")
     if isinstance(trained_on, Mapping) and isinstance(to, Mapping) and set(trained_on) != set(to):
         odd = sorted(map(str, set(trained_on) ^ set(to)))
-        raise BalanceError(f"class {odd[0]!r} is in one of trained_on and to alone; name the same in both.", "to")
+        raise BalanceError(
+            f"class {odd[0]!r} is in one of trained_on and to alone; name the same in both.", "to"
+        )
     gone = np.flatnonzero((before == 0) & (after > 0))
     if len(gone):
         raise BalanceError(
