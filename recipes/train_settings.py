@@ -49,8 +49,9 @@ class WeightSettings(Section):
             try:
                 class_weights({1: 1} if named is None else dict.fromkeys(named, 1), **self.options())
             except BalanceError as error:
-                message = str(error).removeprefix(f"{error.key} ").removeprefix(f"{error.key}: ")
-                faulty.add((error.key or "method",), message.rstrip("."))
+                key = error.key if error.key in type(self).model_fields else "method"
+                message = str(error).removeprefix(f"{key} ").removeprefix(f"{key}: ")
+                faulty.add((key,), message.rstrip("."))
         faulty.raise_if_any()
         return self
 

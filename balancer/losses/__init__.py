@@ -73,9 +73,8 @@ def make_loss(
     check_options(found, {"label_smoothing": label_smoothing, **options}, COMMON)
     if reduction not in REDUCTIONS:
         raise unknown("reduction", reduction, REDUCTIONS, "reduction")
-    if drw_epoch is not None and (
-        isinstance(drw_epoch, bool) or int(drw_epoch) != drw_epoch or drw_epoch < 0
-    ):
+    whole = isinstance(drw_epoch, int | np.integer) and not isinstance(drw_epoch, bool)
+    if drw_epoch is not None and not (whole and drw_epoch >= 0):
         raise BalanceError(f"loss {name}: drw_epoch {drw_epoch!r} is not a whole number from 0.", "drw_epoch")
     if found.needs_counts and counts is None:
         raise BalanceError(f"loss {name} is made of class counts: give counts=, in class order.", "counts")

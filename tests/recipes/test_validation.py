@@ -131,6 +131,10 @@ ONE_FAULT = [
         "1:33: train.class_weights.method: class weights: class joy has 0; give numbers above 0",
     ),
     (
+        "train: {class_weights: {method: {}}}",
+        "1:33: train.class_weights.method: there are no classes to count: the labels are empty",
+    ),
+    (
         "train: {class_weights: {prior: {joy: .5, fear: much}}}",
         "1:48: train.class_weights.prior.fear: 'much' is refused: input should be a valid number",
     ),

@@ -192,6 +192,7 @@ def test_sample_weights_that_do_not_fit_are_named(weights, words):
     ("options", "words"),
     [
         ({"drw_epoch": -1}, "drw_epoch -1 is not a whole number from 0"),
+        ({"drw_epoch": "ten"}, "drw_epoch 'ten' is not a whole number"),
         ({"drw_epoch": 1.5}, "drw_epoch 1.5 is not a whole number"),
         ({"name": "cross_entorpy"}, "did you mean 'cross_entropy'"),
         ({"label_smoothing": 1.0}, "give 0 to below 1"),
