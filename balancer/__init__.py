@@ -1,4 +1,4 @@
-"""Count labels and weigh them: distribution, class weights, plans, losses, samplers.
+"""Count labels and weigh them: distribution, class weights, plans, losses, samplers, resampling.
 
 Everything is imported when it is first asked for (PEP 562): `import balancer` costs nothing, and torch
 is loaded by `make_loss` and `make_sampler` alone.
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from balancer.errors import BalanceError
     from balancer.losses import make_loss
     from balancer.plan import missed, plan_copies
+    from balancer.resample import Resampled, resample
     from balancer.samplers import make_sampler
     from balancer.weights import class_weights, sample_weights
 
@@ -33,6 +34,7 @@ _HOME = {
     "Calibration": "calibration",
     "Distribution": "distribution",
     "Label": "distribution",
+    "Resampled": "resample",
     "class_weights": "weights",
     "count": "distribution",
     "describe": "distribution",
@@ -47,6 +49,7 @@ _HOME = {
     "missed": "plan",
     "normalised_entropy": "distribution",
     "plan_copies": "plan",
+    "resample": "resample",
     "sample_weights": "weights",
     "shift_prior": "calibration",
 }
@@ -56,6 +59,7 @@ __all__ = [
     "Calibration",
     "Distribution",
     "Label",
+    "Resampled",
     "class_weights",
     "count",
     "describe",
@@ -70,6 +74,7 @@ __all__ = [
     "missed",
     "normalised_entropy",
     "plan_copies",
+    "resample",
     "sample_weights",
     "shift_prior",
 ]

@@ -15,7 +15,8 @@ from balancer.errors import BalanceError, unknown
 
 @dataclass(frozen=True)
 class Option:
-    """A number from `low` to `high` (`below`: short of `high`); with `per_class` one for each class; a switch.
+    """A number from `low` to `high` (`below`: short of `high`; `whole`: no fraction); with `per_class` one for
+    each class; a switch.
 
     A switch is an option whose default is true or false.
     """
@@ -26,6 +27,7 @@ class Option:
     unit: str = ""
     below: bool = False
     per_class: bool = False
+    whole: bool = False
 
     @property
     def allowed(self) -> str:
@@ -36,7 +38,7 @@ class Option:
             bounds = "any number" if math.isinf(self.low) else f"{self.low:g} or more"
         else:
             bounds = f"{self.low:g} to {'below ' if self.below else ''}{self.high:g}"
-        each = "one number a class, each " if self.per_class else ""
+        each = "one number a class, each " if self.per_class else "a whole number, " if self.whole else ""
         return f"{each}{bounds}" + (f" ({self.unit})" if self.unit else "")
 
     def accepts(self, value: Any) -> bool:
@@ -53,6 +55,8 @@ class Option:
     def _fits(self, value: Any) -> bool:
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         if not number or not self.low <= value <= self.high:
+            return False
+        if self.whole and not isinstance(value, int | np.integer):
             return False
         return math.isfinite(value) and not (self.below and value == self.high)
 

@@ -50,3 +50,10 @@ def test_a_switch_is_true_or_false():
     assert switch.accepts(True)
     assert not switch.accepts(1)
     assert switch.allowed == "true or false (draw independently)"
+
+
+def test_a_whole_number_has_no_fraction():
+    neighbours = Option(5, low=1, high=100, unit="neighbours", whole=True)
+    assert neighbours.accepts(3)
+    assert not neighbours.accepts(3.0)
+    assert neighbours.allowed == "a whole number, 1 to 100 (neighbours)"
