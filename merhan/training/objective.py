@@ -47,9 +47,7 @@ class HeadLosses(nn.Module):
         """Σ w of these rows by each head's loss, (heads,), and one more for a contrastive loss."""
         totals = [loss.total_weight(labels, classes) for loss in self.losses.values()]
         if self.contrastive is not None:
-            blank = torch.zeros(len(labels), self.contrastive.prototypes.shape[1], device=labels.device)
-            with torch.no_grad():
-                totals.append(self.contrastive(blank, labels)[1])
+            totals.append(self.contrastive.total_weight(labels))
         return torch.stack(totals)
 
     def forward(
