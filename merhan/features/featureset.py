@@ -70,6 +70,12 @@ class FeatureSet:
         return self.text.has_text
 
     @property
+    def lengths(self) -> np.ndarray:
+        """(rows,) frames of each row; of a set without audio, tokens: what its batch is padded to."""
+        steps = self.raw.frames if self.has_audio.any() else self.text.ids
+        return np.array([len(row) for row in steps])
+
+    @property
     def frame_dim(self) -> int:
         """Numbers a frame."""
         return len(self.normaliser.corpus.frames.mean)

@@ -68,12 +68,12 @@ def _sampler(corpus: Corpus, rows: list[int] | None, stage: Stage, views: Views,
     train, length = stage.recipe.train, views.originals
     if train.sampler is None:
         return DealtSampler(len(corpus), length, seed)
-    frames = [len(views.train.raw.frames[row]) for row in (range(len(views.train)) if rows is None else rows)]
+    lengths = views.train.lengths if rows is None else views.train.lengths[rows]
     return make_sampler(
         train.sampler.name,
         [u.label for u in corpus],
         groups=[u.speaker for u in corpus],
-        lengths=frames,
+        lengths=lengths,
         batch_size=train.batch_size,
         epochs=train.epochs,
         num_samples=length,

@@ -73,6 +73,13 @@ def test_frames_and_mean_of_the_text_are_those_of_the_row(corpus, encoder, cache
     assert found.text.mean[3] == pytest.approx(states.mean(0), abs=1e-5)
 
 
+def test_lengths_are_what_a_batch_is_padded_to(corpus, encoder, cache):
+    found = build(corpus, encoder, cache)
+    assert found.lengths.tolist() == [len(found.raw.frames[row]) for row in range(5)]
+    assert found.lengths[2] == 0  # b0 has no audio
+    assert found.collate([0, 1, 3])["frames"].shape[1] == found.lengths[[0, 1, 3]].max()
+
+
 def test_a_split_is_a_set_of_its_own(corpus, encoder, cache):
     whole = build(corpus, encoder, cache)
     test = whole.select("test")
@@ -130,6 +137,7 @@ def test_a_corpus_without_audio_works(corpus, encoder, cache):
     mute = corpus.replace(replace(u, audio="") for u in corpus if u.text)
     found = build(mute, encoder, cache)
     assert not found.has_audio.any()
+    assert found.lengths.tolist() == [len(tokens) for tokens in found.text.ids]
     assert found.collate([0])["frames"].shape == (1, 1, 147)
 
 
