@@ -50,7 +50,7 @@ def test_a_model_that_never_says_a_class_has_collapsed() -> None:
     # Nobody of dev is neutral: not saying so is right.
     (sentence,) = collapsed(report([0, 0, 3, 0, 0, 0]), recipe)
     assert sentence.startswith(
-        "the model never says fear (2 in dev), joy (1 in dev): it has collapsed onto 1 of 3 classes. Lower "
+        "the model never says fear (2 in dev), joy (1 in dev): it uses 1 of 3 classes. Lower "
         "train.learning_rate"
     )
 
