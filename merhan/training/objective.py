@@ -75,6 +75,6 @@ class HeadLosses(nn.Module):
         for weight, (head, (loss, output)) in zip(total.expand(len(heads)), heads.items(), strict=True):
             coefficient = self.coefficients.get(head, 0.0)
             rows = present.get(head, slice(None))
-            if coefficient and len(labels[rows]):
+            if coefficient:  # without rows, too: every process must have a gradient for every head
                 value = value + coefficient * loss(output[rows], labels[rows])[0] / weight.clamp_min(1e-12)
         return value

@@ -55,6 +55,7 @@ class MerHanTrainer(Trainer):
         self.losses = Staged(head_losses if isinstance(head_losses, Mapping) else {0: head_losses})
         for losses in self.losses.by_epoch.values():
             losses.to(self.args.device)
+        self.contrastive = self.losses.at(0).contrastive
         self.begin_epoch(0)
         self.add_callback(EpochBegin(self.begin_epoch))
         self.counted_from = counted_from
@@ -81,17 +82,25 @@ class MerHanTrainer(Trainer):
     def train(self, *args: Any, **kwargs: Any) -> Any:
         """Train; the prototypes of a contrastive loss are on the model meanwhile.
 
-        So they are optimised, averaged, kept in checkpoints and shared among processes as its own weights
-        are, and are no part of what comes out.
+        So they are optimised, averaged and kept in checkpoints as its own weights are, and are no part of what
+        comes out.
         """
-        prototypes = self.losses.at(0).contrastive
-        if prototypes is None:
+        if self.contrastive is None:
             return super().train(*args, **kwargs)
-        self.model.add_module("contrastive", prototypes)
+        self.model.add_module("contrastive", self.contrastive)
+        # DistributedDataParallel takes what forward does not use for unused, and stops when it has a gradient.
+        self.model._ddp_params_and_buffers_to_ignore = ["contrastive.prototypes"]
         try:
             return super().train(*args, **kwargs)
         finally:
-            del self.model.contrastive
+            del self.model.contrastive, self.model._ddp_params_and_buffers_to_ignore
+
+    def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:
+        loss = super().training_step(*args, **kwargs)
+        if self.contrastive is not None and self.accelerator.sync_gradients:
+            gradient = self.contrastive.prototypes.grad
+            gradient.copy_(self.accelerator.reduce(gradient, reduction="mean"))
+        return loss
 
     def _get_train_sampler(self, train_dataset: Dataset | None = None) -> Sampler | None:
         return self.row_sampler or super()._get_train_sampler(train_dataset)

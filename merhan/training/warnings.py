@@ -61,6 +61,5 @@ def collapsed(dev: Mapping[str, Any], recipe: Recipe) -> list[str]:
         else "Weigh the classes (train.class_weights.method: balanced) or sample them evenly (train.sampler: class_aware)"
     )
     return [
-        f"the model never says {shown}: it uses {len(there) - len(silent)} of {len(there)} "
-        f"classes. {remedy}."
+        f"the model never says {shown}: it uses {len(there) - len(silent)} of {len(there)} classes. {remedy}."
     ]
