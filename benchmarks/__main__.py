@@ -13,12 +13,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import audio, balance, effects, models, pipeline, quality, text
+from benchmarks import audio, balance, effects, models, pipeline, quality, samplers, text
 from benchmarks.timing import Comparison
 
 GROUPS = {
     "audio": audio.run,
     "balance": balance.run,
+    "samplers": samplers.run,
     "quality": quality.run,
     "effects": effects.run,
     "text": text.run,

@@ -55,15 +55,17 @@ def dealt(sizes: np.ndarray, first: np.ndarray, last: np.ndarray, seed: int, lev
     found = np.empty(wanted.sum(), dtype=np.int64)
     place = np.cumsum(wanted) - wanted
     large = size > _ONE_BY_ONE
-    for i in np.flatnonzero(large):
-        rng = np.random.default_rng([seed, 2 + level, int(node[i]), int(number[i])])
-        whole = rng.permutation(size[i])
-        found[place[i] : place[i] + wanted[i]] = whole[start[i] : start[i] + wanted[i]]
     if len(few := np.flatnonzero(~large)):
         members = _small_permutations(size[few], node[few], number[few], seed, level)
         here = _count_up(size[few]) - np.repeat(start[few], size[few])
         members = members[(here >= 0) & (here < np.repeat(wanted[few], size[few]))]
+        if len(few) == len(size):
+            return members
         found[np.repeat(place[few], wanted[few]) + _count_up(wanted[few])] = members
+    for i in np.flatnonzero(large):
+        rng = np.random.default_rng([seed, 2 + level, int(node[i]), int(number[i])])
+        whole = rng.permutation(size[i])
+        found[place[i] : place[i] + wanted[i]] = whole[start[i] : start[i] + wanted[i]]
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from inspect import signature
+from operator import length_hint
 from typing import Any
 
 import numpy as np
@@ -51,16 +52,21 @@ class EpochSampler(Sampler[int]):
         self.batch_size = given["batch_size"]
         self.seed = seed
         self.epoch = 0
-        self.position = 0
         self.num_replicas = num_replicas
         self.rank = rank
-        self._resumes_at = 0
         asked = signature(method.function).parameters
         self.options = dict(options)
         self.options |= {name: self._read(name, value) for name, value in given.items() if name in asked}
         self._asks = [name for name in ("epoch", "seed") if name in asked]
-        # What can't be drawn is said now, not when the first batch is wanted.
-        self._draw()
+        self._begins_at = 0
+        self._rows: Iterator[int] | None = None
+        # What can't be drawn is said now, not when the first batch is wanted; which then has its rows.
+        self._ahead: np.ndarray | None = self._draw()
+
+    @property
+    def position(self) -> int:
+        """How many rows of the epoch this process was handed."""
+        return self._begins_at if self._rows is None else len(self) - length_hint(self._rows)
 
     def set_epoch(self, epoch: int) -> None:
         """Epoch from 0; another epoch is another order, from its first row."""
@@ -69,7 +75,7 @@ class EpochSampler(Sampler[int]):
                 f"sampler {self.method.name}: epoch {epoch!r} is no whole number from 0.", "epoch"
             )
         if epoch != self.epoch:
-            self.epoch, self.position, self._resumes_at = int(epoch), 0, 0
+            self.epoch, self._begins_at, self._rows, self._ahead = int(epoch), 0, None, None
 
     def state_dict(self) -> dict[str, int]:
         """The epoch, and how many of its rows this process was handed."""
@@ -85,19 +91,20 @@ class EpochSampler(Sampler[int]):
                 "position",
             )
         self.set_epoch(state["epoch"])
-        self.position = self._resumes_at = position
+        self._begins_at, self._rows = position, None
 
     def __len__(self) -> int:
         return math.ceil(self.num_samples / self.num_replicas)
 
     def __iter__(self) -> Iterator[int]:
-        self.position, self._resumes_at = self._resumes_at, 0
-        return self._hand_out(self._own(self._draw())[self.position :].tolist())
+        begins_at, self._begins_at = self._begins_at, 0
+        drawn, self._ahead = self._draw() if self._ahead is None else self._ahead, None
+        # How much is left in a list's iterator says where it is: counting would cost more than the rows.
+        self._rows = iter(self._own(drawn)[begins_at:].tolist())
+        return self._rows
 
-    def _hand_out(self, rows: list[int]) -> Iterator[int]:
-        for row in rows:
-            self.position += 1
-            yield row
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_rows": None, "_ahead": None}  # a copy begins the epoch anew
 
     def _draw(self) -> np.ndarray:
         rng = np.random.default_rng([self.seed, self.epoch])

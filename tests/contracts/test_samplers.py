@@ -178,7 +178,8 @@ def test_a_state_of_something_else_is_refused(name, state, words):
 def test_travels_to_other_processes(name):
     sampler = make(name, LABELS, seed=2)
     sampler.set_epoch(1)
-    assert list(pickle.loads(pickle.dumps(sampler))) == list(sampler)
+    rows = list(sampler)
+    assert list(pickle.loads(pickle.dumps(sampler))) == rows == list(sampler)
 
 
 def test_one_row_is_enough_and_none_is_refused(name):
