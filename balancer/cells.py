@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from balancer.codes import as_codes
 from balancer.errors import BalanceError
-from balancer.labels import Label, Labels, in_order, is_missing, read_labels
+from balancer.groups import read_named
+from balancer.labels import Label, Labels, in_order, read_labels
 
 
 def cross(labels: Iterable[Label] | Labels, *axes: Sequence[Any]) -> Labels:
@@ -28,19 +28,19 @@ def cross(labels: Iterable[Label] | Labels, *axes: Sequence[Any]) -> Labels:
     """
     known = read_labels(labels)
     columns = [_places(axis, len(known)) for axis in axes]
-    shape = (len(known.names), *(len(names) for names, _ in columns))
+    shape = (len(known.names), *(len(names) for _, names in columns))
     if not len(known):
         return Labels((), known.index, {})
-    flat = np.ravel_multi_index((known.index, *(index for _, index in columns)), shape)
+    flat = np.ravel_multi_index((known.index, *(places for places, _ in columns)), shape)
     found, index = np.unique(flat, return_inverse=True)
-    values = (known.names, *(names for names, _ in columns))
+    values = (known.names, *(names for _, names in columns))
     cells = [
         tuple(names[i] for names, i in zip(values, place, strict=True))
         for place in np.stack(np.unravel_index(found, shape), axis=1).tolist()
     ]
     soft = {
         position: {
-            (name, *(names[at[position]] for names, at in columns)): share for name, share in label.items()
+            (name, *(names[at[position]] for at, names in columns)): share for name, share in label.items()
         }
         for position, label in known.soft.items()
     }
@@ -49,11 +49,7 @@ def cross(labels: Iterable[Label] | Labels, *axes: Sequence[Any]) -> Labels:
     return Labels(names, np.array([place[cell] for cell in cells], dtype=np.int64)[index], soft)
 
 
-def _places(axis: Sequence[Any], utterances: int) -> tuple[tuple[Any, ...], np.ndarray]:
+def _places(axis: Sequence[Any], utterances: int) -> tuple[np.ndarray, tuple[Any, ...]]:
     if len(axis) != utterances:
         raise BalanceError(f"an axis has {len(axis)} entries for {utterances} labels; give one each.", "axes")
-    distinct, codes = as_codes(axis)
-    named = ["" if is_missing(value) else value for value in distinct]
-    names = in_order(set(named))
-    place = {name: i for i, name in enumerate(names)}
-    return names, np.array([place[name] for name in named], dtype=np.int64)[codes]
+    return read_named(axis, utterances)

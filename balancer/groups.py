@@ -16,13 +16,20 @@ def read_groups(groups: Iterable[Any] | None, utterances: int) -> tuple[np.ndarr
 
     None, for all or for single utterances, is one nameless group.
     """
+    places, names = read_named(groups, utterances)
+    return places, max(1, len(names))
+
+
+def read_named(groups: Iterable[Any] | None, utterances: int) -> tuple[np.ndarray, tuple[Any, ...]]:
+    """As `read_groups`, with the names; the nameless one is ""."""
     if groups is None:
-        return np.zeros(utterances, dtype=np.uint8), 1
+        return np.zeros(utterances, dtype=np.uint8), ("",)
     distinct, codes = as_codes(groups)
     named = ["" if is_missing(group) else group for group in distinct]
-    place = {name: i for i, name in enumerate(in_order(set(named)))}
+    names = in_order(set(named))
+    place = {name: i for i, name in enumerate(names)}
     places = np.array([place[name] for name in named], dtype=np.int64)
-    return small(places, len(place))[codes], max(1, len(place))
+    return small(places, len(names))[codes], names
 
 
 def small(places: np.ndarray, below: int) -> np.ndarray:

@@ -30,6 +30,7 @@ def plan_copies(
     per_class: Overrides | None = None,
     budget: float | None = None,
     costs: Sequence[float] | None = None,
+    at_most: float | None = None,
 ) -> np.ndarray:
     """Copies of each utterance that bring its class to its target, shape (utterances,), int, in input order.
 
@@ -53,6 +54,7 @@ def plan_copies(
     per_class : class -> a ``target``, a ``max_copies`` or both in place of what holds for all.
     budget : what all copies may cost together; as `within_budget` says, the smallest classes are raised first.
     costs : (utterances,) of one copy of each (seconds, say); 1 each by default.
+    at_most : no class is raised above it, whatever its target.
 
     Raises
     ------
@@ -67,6 +69,8 @@ def plan_copies(
     counts = np.array(list(totals.values()), dtype=float)
     most = limits(totals, target, max_copies, per_class)
     wanted = levels(totals, target, per_class)
+    if at_most is not None:
+        wanted = np.maximum(counts, np.minimum(wanted, at_most))
     order = Spread(known, groups, spread, rng, losses)
 
     def deal(level: np.ndarray) -> np.ndarray:

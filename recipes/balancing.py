@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 from augment.randomness import generator
 from balancer.cells import cross
 from balancer.labels import Labels, read_labels
-from balancer.plan import missed, plan_copies
+from balancer.plan import plan_copies, targets
 from recipes.corpus.utterance import Utterance
 from recipes.schema import BalanceSettings
 
@@ -45,10 +46,11 @@ class Balancing:
         self,
         seed: int,
         losses: Mapping[str, float] | None = None,
+        ceiling: float | None = None,
         budget: float | None = None,
         costs: np.ndarray | None = None,
     ) -> np.ndarray:
-        """Of each row, (rows,)."""
+        """Of each row, (rows,); no class is raised above `ceiling`."""
         return plan_copies(
             self.cells,
             self.settings.target,
@@ -60,7 +62,15 @@ class Balancing:
             per_class=self.per_class,
             budget=budget,
             costs=costs,
+            at_most=ceiling,
         )
+
+    def ceiling(self, copies: Sequence[int], uses: np.ndarray | None = None) -> float:
+        """What no class may have more of: so many times what the smallest has with its copies."""
+        reached = self.cells.totals(_times(copies, uses))
+        smallest = min((n for n in reached.values() if n > 0), default=0)
+        cut = self.settings.undersample
+        return math.inf if cut is None else math.ceil(round(cut.imbalance_ratio * smallest, 6))
 
     def counts(self, uses: np.ndarray | None = None) -> dict[str, float]:
         """Rows of each class, or cell, that count `uses` (rows,) times."""
@@ -97,10 +107,21 @@ class Balancing:
         target = (own and own.target) or self.settings.target
         return isinstance(target, Mapping) and "copies" in target
 
-    def missed(self, copies: Sequence[int]) -> dict[str, int]:
-        """What each class, or cell, still lacks with these copies."""
-        lacking = missed(self.cells, self.settings.target, copies, self.per_class)
-        return {named(name): lack for name, lack in lacking.items()}
+    def missed(self, copies: Sequence[int], uses: np.ndarray | None = None) -> dict[str, int]:
+        """What each class, or cell, still lacks with these copies; what undersampling takes is not missed."""
+        if not len(self.cells):
+            return {}
+        wanted = targets(self.cells.totals(), self.settings.target, self.per_class)
+        reached = self.cells.totals(_times(copies, uses))
+        ceiling = self.ceiling(copies, uses)
+        lacking = {name: math.floor(min(wanted[name], ceiling) - n + 1e-6) for name, n in reached.items()}
+        return {named(name): lack for name, lack in lacking.items() if lack > 0}
+
+
+def _times(copies: Sequence[int], uses: np.ndarray | None) -> np.ndarray:
+    """How often each row counts."""
+    times = 1 + np.asarray(copies)
+    return times if uses is None else times * np.asarray(uses)
 
 
 def label_of(cell: Any) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+
+import numpy as np
 
 from augment.containers import transforms_in
 from augment.gates import Encoder
@@ -46,6 +49,7 @@ class Materialised:
     missed : utterances that a class still lacks, by class.
     refused : copies that no draw made fit, by gate; further utterances may have taken their place.
     redrawn : draws that a gate refused and another draw replaced, by gate.
+    left_out : utterances that are there and not trained on any more, by class.
     done_before : nothing was left to do: the same job had been finished here.
     """
 
@@ -57,6 +61,7 @@ class Materialised:
     missed: Mapping[str, int]
     refused: Mapping[str, int]
     redrawn: Mapping[str, int]
+    left_out: Mapping[str, float]
     done_before: bool = False
 
 
@@ -101,6 +106,7 @@ class Job:
                 "seed": self.seed,
                 "job": self.output.job,
                 "missed": self._missed(made),
+                **({"left_out": dict(self.plan.left_out)} if self.plan.left_out else {}),
                 "refused": dict(sorted(refused.items())),
                 "redrawn": dict(sorted(Counter(gate for o in outcomes for gate in o.redrawn).items())),
             }
@@ -171,6 +177,7 @@ class Job:
         numbers = {row.id: list(range(1, planned[row.id] + 1)) for row in rows if planned[row.id]}
         first = judge(runner.run(1, tasks_of(rows, self.recipe, numbers)))
         balancing = Balancing.of(rows, self.recipe.balance)
+        used = dict(zip((row.id for row in rows), self.plan.uses.tolist(), strict=True))
         refused = [
             outcome
             for outcome in first
@@ -183,7 +190,7 @@ class Job:
             rows,
             planned,
             balancing.limits,
-            lambda row: bool(able(self.chains(row), row)),
+            lambda row: used[row.id] and bool(able(self.chains(row), row)),
             balancing.cell_of,
             self._seconds(rows),
         )
@@ -211,17 +218,28 @@ class Job:
 
     def _missed(self, made: Corpus) -> dict[str, int]:
         copies = Counter(row.source_id for row in made if row.is_copy)
-        originals = made.select("train", originals=True)
-        balancing = Balancing.of(originals.utterances, self.recipe.balance)
-        return balancing.missed([copies[row.id] for row in originals])
+        there = [place for place, row in enumerate(self.plan.rows) if row.id in made.by_id]
+        rows = [self.plan.rows[place] for place in there]
+        written = np.array([copies[row.id] for row in rows], dtype=np.int64)
+        balancing, uses = Balancing.of(rows, self.recipe.balance), self.plan.uses[there]
+        if not self.plan.replayed:
+            return balancing.missed(written, uses)
+        planned = balancing.counts(uses * (1 + self.plan.copies[there]))
+        reached = balancing.counts(uses * (1 + written))
+        lacking = {name: math.floor(n - reached[name] + 1e-6) for name, n in planned.items()}
+        return {name: lack for name, lack in lacking.items() if lack > 0}
 
     def _result(self, corpus: Corpus) -> Materialised:
         train = corpus.select("train")
+        left_out = corpus.settings.get("left_out", {})
+        kept, after = count([u.label for u in train if not u.is_copy]), count([u.label for u in train])
+        names = sorted({*kept, *left_out})
         return Materialised(
             out=self.output.folder,
             corpus=replace(corpus, notes=self.corpus.notes),  # its copies would be said again
-            before=count([u.label for u in train if not u.is_copy]),
-            after=count([u.label for u in train]),
+            before={name: kept.get(name, 0) + left_out.get(name, 0) for name in names},
+            after={name: after.get(name, 0) for name in names},
+            left_out=left_out,
             copies=sum(u.is_copy for u in train),
             missed=corpus.settings["missed"],
             refused=corpus.settings["refused"],

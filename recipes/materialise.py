@@ -21,6 +21,7 @@ from recipes.languages import other_languages
 from recipes.library import load_recipe
 from recipes.output import Output, job_fingerprint
 from recipes.plan import Plan, make_plan
+from recipes.plan_table import PlanTable, read_plan
 from recipes.pool import lonely
 from recipes.readiness import check_ready, with_splits
 from recipes.schema import Recipe
@@ -44,6 +45,7 @@ def materialise(
     split_seed: int = 0,
     losses: Mapping[str, float] | None = None,
     encoder: Encoder | None = None,
+    plan: PlanTable | str | Path | None = None,
 ) -> Materialised:
     """Write the balanced corpus that `recipe` makes of `corpus`.
 
@@ -65,6 +67,7 @@ def materialise(
     losses : by id, for ``spread: hardest``.
     encoder : texts to vectors (texts, dimensions), for ``similarity: encoder``; picklable. Its `fingerprint`, where
         it has one, is part of the job.
+    plan : to be replayed instead of what `balance` asks for, see `make_plan`; part of the job.
 
     Raises
     ------
@@ -84,8 +87,9 @@ def materialise(
         if recipe.augment is not None and recipe.augment.text and recipe.augment.modalities != "audio":
             corpus = corpus.noting(*other_languages(corpus, text_languages(recipe)))
         corpus = corpus.noting(*lonely(corpus, recipe))
-        plan = make_plan(corpus, recipe, seed, losses, encoder)
-        corpus = corpus.noting(*plan.confounding.sentences())
+        if plan is not None and not isinstance(plan, PlanTable):
+            plan = read_plan(plan)
+        planned = make_plan(corpus, recipe, seed, losses, encoder, plan)
         fingerprint = job_fingerprint(
             corpus,
             recipe,
@@ -94,9 +98,11 @@ def materialise(
             copy_originals=copy_originals,
             losses=losses,
             encoder=encoder_print(recipe, encoder),
+            **({} if plan is None else {"plan": plan.content()}),
         )
+        corpus = planned.used(corpus).noting(*planned.notes, *planned.confounding.sentences())
         output = Output(Path(out) if out is not None else Path("balanced") / recipe.name, fingerprint)
-        job = Job(corpus, recipe, seed, plan, output, format, copy_originals, skip_broken, encoder)
+        job = Job(corpus, recipe, seed, planned, output, format, copy_originals, skip_broken, encoder)
         if output.is_whole() and not force:
             return job.found()
         try:

@@ -23,6 +23,7 @@ from recipes.corpus.utterance import Utterance
 from recipes.library import load_recipe
 from recipes.naming import copy_id
 from recipes.plan import make_plan
+from recipes.plan_table import PlanTable
 from recipes.pool import make_pool
 from recipes.readiness import check_steps
 from recipes.rehearsal import asks_models, rehearse
@@ -30,7 +31,7 @@ from recipes.schema import Recipe
 
 
 class AugmentedDataset(Dataset):
-    """A corpus's training originals, each followed by its planned copies: `(utterance, sample)` pairs.
+    """A corpus's training originals that the plan uses, each followed by its planned copies: `(utterance, sample)` pairs.
 
     The plan and the voices are those of `materialise` with the same seed. In epoch e, copy k takes the
     voice after that of epoch e - 1, and all that is drawn for each utterance is drawn anew; epoch 0 is
@@ -42,6 +43,7 @@ class AugmentedDataset(Dataset):
     recipe : a Recipe, or what `load_recipe` takes.
     seed : of copies and voices.
     losses : by id, for ``spread: hardest``.
+    plan : to be replayed, see `make_plan`.
     encoder : texts to vectors, for ``similarity: encoder``; picklable where there are loader workers.
 
     Raises
@@ -56,16 +58,17 @@ class AugmentedDataset(Dataset):
         seed: int = 0,
         losses: Mapping[str, float] | None = None,
         encoder: Encoder | None = None,
+        plan: PlanTable | str | Path | None = None,
     ):
         self.corpus, self.recipe, self.seed, self.epoch = corpus, load_recipe(recipe), seed, 0
         self.encoder = encoder
-        self.plan = make_plan(corpus, self.recipe, seed, losses, encoder)
+        self.plan = make_plan(corpus, self.recipe, seed, losses, encoder, plan)
         self._rank = ranks(self.plan.rows)
-        self._pool = make_pool(corpus, self.recipe)
+        self._pool = make_pool(self.plan.used(corpus), self.recipe)
         self._items = [
             (row, k)
-            for row, copies in zip(self.plan.rows, self.plan.copies.tolist(), strict=True)
-            for k in range(1 + copies)
+            for row, times in zip(self.plan.rows, self.plan.times.tolist(), strict=True)
+            for k in range(times)
         ]
         self._copier: Copier | None = None
         check_steps(self.recipe, self.plan.rows)

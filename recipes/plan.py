@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -17,23 +18,11 @@ from recipes.confounded import Confounding, confounding
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.utterance import Utterance
 from recipes.errors import RecipeError
+from recipes.plan_table import PlanTable, read_plan, replayed, save_plan
 from recipes.readiness import check_ready, check_something_to_do
 from recipes.schema import Recipe
-from recipes.sounding import seconds_a_copy, seconds_and_bytes
-
-
-@dataclass(frozen=True)
-class Spent:
-    """What a budget was spent on.
-
-    kind, limit, used : "hours" or "utterances", how many there were, and how many the copies take.
-    kept_back : utterances that a class, or cell, lacks for want of it.
-    """
-
-    kind: str
-    limit: float
-    used: float
-    kept_back: Mapping[str, int]
+from recipes.sounding import seconds_and_bytes
+from recipes.spending import Decided, Spent, decide
 
 
 @dataclass(frozen=True)
@@ -44,7 +33,8 @@ class Plan:
     ----------
     rows : the training originals, in manifest order.
     copies : (rows,) int, of each.
-    before, after : training utterances by class, names sorted; soft shares added.
+    uses : (rows,) bool, whether each is trained on at all.
+    before, after, left_out : training utterances by class, names sorted; soft shares added.
     missed : utterances that a class would still lack, by class; with further axes by cell (`fear × KS0`).
     by_class, by_speaker : copies; a soft label counts as its largest share, "" is the nameless speaker.
     minutes : of sound in the copies.
@@ -53,12 +43,16 @@ class Plan:
     empty : cells without an original, so that nothing can be copied there.
     confounding : what the copies tie classes to.
     spent : of the recipe's budget; None where it has none.
+    replayed : whether it comes from a table; then nothing is missed but what the gates refuse.
+    notes : what a person should know, a sentence each.
     """
 
     rows: tuple[Utterance, ...]
     copies: np.ndarray
+    uses: np.ndarray
     before: Mapping[str, float]
     after: Mapping[str, float]
+    left_out: Mapping[str, float]
     missed: Mapping[str, int]
     by_class: Mapping[str, int]
     by_speaker: Mapping[str, int]
@@ -68,6 +62,25 @@ class Plan:
     empty: tuple[str, ...]
     confounding: Confounding
     spent: Spent | None = None
+    replayed: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def times(self) -> np.ndarray:
+        """(rows,) how often each is there: once, once for each copy, never where it is left out."""
+        return self.uses * (1 + self.copies)
+
+    def used(self, corpus: Corpus) -> Corpus:
+        """The corpus as it is trained on: rows that are left out have no split any more."""
+        out = {row.id for row, used in zip(self.rows, self.uses, strict=True) if not used}
+        if not out:
+            return corpus
+        return corpus.replace(replace(row, split="") if row.id in out else row for row in corpus)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the plan as a table that can be edited and replayed, see `recipes.plan_table`."""
+        reasons = {name: f"{name} {n:g} → {self.after[name]:g}" for name, n in self.before.items()}
+        return save_plan(path, self.rows, self.copies, self.uses, reasons)
 
     @property
     def total(self) -> int:
@@ -81,67 +94,73 @@ def make_plan(
     seed: int = 0,
     losses: Mapping[str, float] | None = None,
     encoder: Encoder | None = None,
+    plan: PlanTable | str | Path | None = None,
 ) -> Plan:
-    """Plan the copies of a corpus's training originals.
+    """Plan the copies of a corpus's training originals, or take them from a plan that was saved.
 
     Parameters
     ----------
     corpus : with splits, without copies.
     losses : by id, of a model trained before; for ``spread: hardest``.
     encoder : texts to vectors, for ``similarity: encoder``.
+    plan : to be replayed, edited or not: what `Plan.save` wrote. `balance` then plans nothing.
 
     Raises
     ------
-    CorpusError, RecipeError : as `check_ready` says; nothing to do for any row; `hardest` without losses.
+    CorpusError, RecipeError : as `check_ready` says; nothing to do for any row; `hardest` without losses; a
+        plan that does not fit the corpus, with all its faults.
     """
     check_ready(corpus, recipe, encoder)
     rows = corpus.select("train", originals=True).utterances
-    labels = [row.label for row in rows]
     try:
         balancing = Balancing.of(rows, recipe.balance)
-        copies, spent = _affordable(balancing, corpus, recipe, seed, losses)
+        if plan is None:
+            decided, notes = decide(balancing, corpus, recipe, seed, losses), ()
+        else:
+            table = plan if isinstance(plan, PlanTable) else read_plan(plan)
+            decided, notes = replayed(table, corpus, rows)
     except BalanceError as error:
-        raise RecipeError(f"recipe {recipe.name}: balance: {error}") from error
-    check_something_to_do(recipe, [row for row, n in zip(rows, copies, strict=True) if n])
+        hint = " On the command line: --losses RUN." if error.key == "losses" else ""
+        raise RecipeError(f"recipe {recipe.name}: balance: {error}{hint}") from error
+    check_something_to_do(recipe, [row for row, n in zip(rows, decided.copies, strict=True) if n])
+    return _described(balancing, corpus, recipe, decided, notes, plan is not None)
+
+
+def _described(
+    balancing: Balancing,
+    corpus: Corpus,
+    recipe: Recipe,
+    decided: Decided,
+    notes: tuple[str, ...],
+    again: bool,
+) -> Plan:
+    """The plan with all that is to be said of it."""
+    rows, copies, uses = balancing.rows, decided.copies, decided.uses
     by_class, by_speaker = _copies_by(rows, copies)
-    after = balancing.counts(1 + copies)
     seconds, size = seconds_and_bytes(corpus, recipe, rows, copies)
+    labels = read_labels([row.label for row in rows])
+    times = uses * (1 + copies)
+    after = balancing.counts(times)
+    out = [row.label for row, used in zip(rows, uses, strict=True) if not used]
     return Plan(
-        rows=rows,
+        rows=tuple(rows),
         copies=copies,
-        before=count(labels),
-        after=read_labels(labels).totals(1 + copies),
-        missed=balancing.missed(copies),
+        uses=uses,
+        before=labels.totals(),
+        after=labels.totals(times),
+        left_out=count(out) if out else {},
+        missed={} if again else balancing.missed(copies, uses),
         by_class=by_class,
         by_speaker=by_speaker,
         minutes=seconds / 60,
         size=size,
         cells={name: (n, after[name]) for name, n in balancing.counts().items()},
         empty=tuple(balancing.empty),
-        confounding=confounding(rows, 1 + copies, recipe.balance.axes),
-        spent=spent,
+        confounding=confounding(rows, times, recipe.balance.axes),
+        spent=decided.spent,
+        replayed=again,
+        notes=notes,
     )
-
-
-def _affordable(
-    balancing: Balancing, corpus: Corpus, recipe: Recipe, seed: int, losses: Mapping[str, float] | None
-) -> tuple[np.ndarray, Spent | None]:
-    """The copies that the budget allows, and what became of it."""
-    copies = balancing.copies(seed, losses)
-    if recipe.balance.budget is None:
-        return copies, None
-    ((kind, limit),) = recipe.balance.budget.items()
-    costs = np.ones(len(copies))
-    if kind == "hours":
-        costs = seconds_a_copy(corpus, recipe, balancing.rows) / 3600
-        if not costs.any():
-            raise RecipeError(
-                f"recipe {recipe.name}: balance.budget.hours: no training row has sound; give utterances."
-            )
-    bounded = balancing.copies(seed, losses, limit, costs)
-    anyway, lacking = balancing.missed(copies), balancing.missed(bounded)
-    kept_back = {name: n - anyway.get(name, 0) for name, n in lacking.items() if n > anyway.get(name, 0)}
-    return bounded, Spent(kind, limit, float(bounded @ costs), kept_back)
 
 
 def _copies_by(rows: Sequence[Utterance], copies: np.ndarray) -> tuple[dict[str, int], dict[str, int]]:
