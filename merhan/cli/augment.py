@@ -12,6 +12,8 @@ from merhan.cli.options import (
     ColumnsOption,
     CorpusOption,
     ForceOption,
+    LossesOption,
+    PlanOption,
     RecipeOption,
     RootOption,
     SeedOption,
@@ -45,6 +47,12 @@ def augment(
         typer.Option("--copy-originals", help="Copy the originals too, so that the folder stands alone."),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and write nothing.")] = False,
+    losses: LossesOption = None,
+    plan: PlanOption = None,
+    save_plan: Annotated[
+        Path | None,
+        typer.Option(help="Write the plan as a table: edit it, and replay it with --plan.", metavar="CSV"),
+    ] = None,
     split_by: SplitByOption = None,
     split_seed: SplitSeedOption = 0,
     skip_broken: SkipBrokenOption = False,
@@ -54,6 +62,7 @@ def augment(
     force: ForceOption = False,
 ) -> None:
     """Write the balanced corpus: the originals referenced, the copies beside a new manifest."""
+    from merhan.evaluation.losses import losses_for
     from merhan.features.similarity import similarity_encoder
     from merhan.report.augmentation import plan_facts, render_plan, render_result
     from recipes.corpus.checks import without_broken
@@ -66,13 +75,21 @@ def augment(
     chosen = load_recipe(recipe, overrides=set_ or ())
     opened = open_corpus(out, corpus, columns, corpus_root)
     encoder = similarity_encoder(chosen)
+    split = with_splits(opened, split_by, split_seed)
+    by_id, notes = losses_for(losses, chosen, split)
+    for note in notes:
+        out.note(note)
+    if dry_run or save_plan:
+        whole, _ = without_broken(split, skip_broken)
+        planned = make_plan(whole, chosen, seed=seed, losses=by_id, encoder=encoder, plan=plan)
+    if save_plan:
+        planned.save(save_plan)
+        out.note(f"The plan is in {save_plan}: edit it, and replay it with --plan {save_plan}.")
     if dry_run:
-        whole, _ = without_broken(with_splits(opened, split_by, split_seed), skip_broken)
-        notes_since(out, opened, whole)
-        plan = make_plan(whole, chosen, seed=seed, encoder=encoder)
-        seconds = estimate_seconds(whole, chosen, plan, seed, encoder)
-        out.show(*render_plan(plan, seconds))
-        out.result(plan_facts(plan, seconds))
+        notes_since(out, opened, whole.noting(*planned.notes))
+        seconds = estimate_seconds(whole, chosen, planned, seed, encoder)
+        out.show(*render_plan(planned, seconds))
+        out.result(plan_facts(planned, seconds))
         return
     out.unfinished = "the same command goes on from here"
     with out.progress(f"augment ({chosen.name})") as progress:
@@ -91,6 +108,8 @@ def augment(
             split_seed=split_seed,
             progress=progress,
             encoder=encoder,
+            losses=by_id,
+            plan=plan,
         )
     notes_since(out, opened, done.corpus)
     out.show(*render_result(done))
@@ -103,5 +122,6 @@ def augment(
             "missed": done.missed,
             "refused": done.refused,
             "redrawn": done.redrawn,
+            "left_out": done.left_out,
         }
     )

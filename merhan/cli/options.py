@@ -60,6 +60,16 @@ PriorOption = Annotated[
         metavar="PRIOR",
     ),
 ]
+LossesOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="A run: balance.spread=hardest copies the rows that it lost most on first.", metavar="RUN"
+    ),
+]
+PlanOption = Annotated[
+    Path | None,
+    typer.Option(help="Replay a plan that --save-plan wrote, edited or not.", metavar="CSV"),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output that another job wrote.")]
 
 

@@ -13,6 +13,8 @@ from merhan.cli.options import (
     ColumnsOption,
     CorpusOption,
     ForceOption,
+    LossesOption,
+    PlanOption,
     RootOption,
     SeedOption,
     SetOption,
@@ -38,6 +40,8 @@ def train(
     seed: SeedOption = 0,
     workers: WorkersOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run in --out.")] = False,
+    losses: LossesOption = None,
+    plan: PlanOption = None,
     split_by: SplitByOption = None,
     split_seed: SplitSeedOption = 0,
     skip_broken: SkipBrokenOption = False,
@@ -81,6 +85,8 @@ def train(
             split_by=split_by,
             split_seed=split_seed,
             skip_broken=skip_broken,
+            losses=losses,
+            plan=plan,
             callbacks=() if out.json or out.quiet else (table,),
         )
     finally:

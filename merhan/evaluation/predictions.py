@@ -63,7 +63,10 @@ def hard_labels(labels: object) -> object:
 
 
 def write_predictions(path: Path, by_split: dict[str, Predictions], classes: Sequence[str]) -> None:
-    """predictions.parquet: id, split, label, `p_<class>` of each class, loss."""
+    """predictions.parquet: id, split, label, `p_<class>` of each class, loss.
+
+    Rows of `train` are originals, as the model was at the end: what it found hard, no measure of what it can do.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -25,6 +25,7 @@ def plan_facts(plan: Plan, seconds: float) -> dict[str, Any]:
         "after": dict(plan.after),
         "copies": plan.total,
         "missed": dict(plan.missed),
+        "left_out": dict(plan.left_out),
         "speakers": dict(plan.by_speaker),
         "minutes": round(plan.minutes, 2),
         "bytes": plan.size,
@@ -46,6 +47,7 @@ def render_plan(plan: Plan, seconds: float) -> Iterator[Any]:
         f"{plan.total} copies, {plan.minutes:.1f} minutes of audio, about {plan.size / 1e6:.1f} MB on disk, "
         f"about {seconds:.0f} s in one process"
     )
+    yield from _left_out(plan.left_out)
     yield from _spent(plan.spent)
     kept_back = plan.spent.kept_back if plan.spent else {}
     yield from _missed({name: n - kept_back.get(name, 0) for name, n in plan.missed.items()})
@@ -59,9 +61,16 @@ def render_result(done: Materialised) -> Iterator[Any]:
     yield f"{done.copies} copies in [bold]{escape(str(done.out))}[/]" + (
         " (done before, nothing to do)" if done.done_before else ""
     )
+    yield from _left_out(done.left_out)
     yield from _missed(done.missed, "max_copies, the budget or the gates stand in the way")
     if done.refused or done.redrawn:
         yield _by_gate(done.refused, done.redrawn)
+
+
+def _left_out(left_out: Mapping[str, float]) -> Iterator[str]:
+    if left_out:
+        listed = escape(", ".join(f"{n:g} of {name}" for name, n in left_out.items()))
+        yield f"left out of training: {listed}"
 
 
 def _spent(spent: Spent | None) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.console import ConsoleOptions
 
-ORIGINALS, COPIES = "#4f9ddf", "#f0a04b"
+ORIGINALS, COPIES, LEFT_OUT = "#4f9ddf", "#f0a04b", "#8a8a8a"
 GOOD, MIDDLING, BAD = "#3fb27f", "#e0b040", "#dd6262"
 
 
@@ -17,6 +17,7 @@ class Glyphs:
 
     full: str
     copy: str
+    gone: str
     eighths: str
     arrow: str
     dot: str
@@ -24,8 +25,8 @@ class Glyphs:
     cut: str
 
 
-UNICODE = Glyphs(full="█", copy="▒", eighths=" ▏▎▍▌▋▊▉", arrow="→", dot="·", dash="–", cut="…")
-ASCII = Glyphs(full="#", copy="+", eighths=" ", arrow="->", dot="|", dash="-", cut=".")
+UNICODE = Glyphs(full="█", copy="▒", gone="░", eighths=" ▏▎▍▌▋▊▉", arrow="→", dot="·", dash="–", cut="…")
+ASCII = Glyphs(full="#", copy="+", gone=":", eighths=" ", arrow="->", dot="|", dash="-", cut=".")
 
 
 def glyphs_of(options: ConsoleOptions) -> Glyphs:

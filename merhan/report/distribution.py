@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from balancer import imbalance_ratio, normalised_entropy
-from merhan.report.bars import COPIES, ORIGINALS, Glyphs, bar, fit, glyphs_of, number
+from merhan.report.bars import COPIES, LEFT_OUT, ORIGINALS, Glyphs, bar, fit, glyphs_of, number
 
 LONGEST_NAME = 20
 
@@ -56,14 +56,16 @@ def distribution_bars(
 
 def _bar(before: float, after: float, largest: float, width: int, glyphs: Glyphs) -> Text:
     text = Text()
-    if after <= before:
+    if after == before:
         text.append(bar(before, largest, width, glyphs), ORIGINALS)
     else:
         # Whole cells where two kinds meet: an eighth of a cell has no room for a second glyph.
-        total = max(2, round(width * after / largest))
-        originals = min(total - 1, max(int(before > 0), round(width * before / largest)))
+        less, more = sorted((before, after))
+        total = max(2, round(width * more / largest))
+        originals = min(total - 1, max(int(less > 0), round(width * less / largest)))
         text.append(glyphs.full * originals, ORIGINALS)
-        text.append(glyphs.copy * (total - originals), COPIES)
+        glyph, style = (glyphs.copy, COPIES) if after > before else (glyphs.gone, LEFT_OUT)
+        text.append(glyph * (total - originals), style)
     text.append(" " * (width - text.cell_len))
     return text
 
@@ -108,4 +110,6 @@ def _summary(before: Mapping[str, float], after: Mapping[str, float] | None, gly
         text.append("\n")
         text.append(glyphs.full, ORIGINALS).append(" originals   ", "not bold dim")
         text.append(glyphs.copy, COPIES).append(" copies", "not bold dim")
+        if any(after.get(name, 0) < n for name, n in before.items()):
+            text.append("   ").append(glyphs.gone, LEFT_OUT).append(" left out", "not bold dim")
     return text

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+from merhan.errors import MerhanError
 from recipes import Corpus
 from recipes.cache import cache_folder
+from recipes.plan_table import read_plan
 from recipes.schema import Recipe
 
 
@@ -19,14 +22,32 @@ def balanced_corpus(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
     skip_broken: bool = False,
+    losses: Mapping[str, float] | None = None,
+    plan: str | Path | None = None,
 ) -> Corpus:
     """`corpus` with the recipe's copies; itself where it is balanced already or the recipe asks for none.
 
-    Kept by corpus content, `balance`, `augment` and seed, so that recipes that differ in `train` share copies.
+    Kept by corpus content, `balance`, `augment`, seed and what else the copies depend on, so that recipes that
+    differ in `train` share them.
+
+    Parameters
+    ----------
+    losses : by id, for ``spread: hardest``.
+    plan : to be replayed, see `recipes.make_plan`.
+
+    Raises
+    ------
+    MerhanError : losses or a plan are given, and no copies are to be made.
     """
     if any(u.is_copy for u in corpus) or recipe.balance is None:
+        if plan is not None or losses is not None:
+            what = "the corpus holds copies already" if recipe.balance else f"{recipe.name} makes no copies"
+            raise MerhanError(f"{what}: leave --plan and --losses out.")
         return corpus
-    folder = balanced_folder(corpus, recipe, seed)
+    table = None if plan is None else read_plan(plan)
+    more = {} if losses is None else {"losses": losses}
+    more |= {} if table is None else {"plan": table.content()}
+    folder = balanced_folder(corpus, recipe, seed, more)
     from merhan.features.similarity import similarity_encoder
     from recipes.materialise import materialise
 
@@ -39,12 +60,14 @@ def balanced_corpus(
         progress=progress,
         skip_broken=skip_broken,
         encoder=similarity_encoder(recipe),
+        losses=losses,
+        plan=table,
     )
     return done.corpus
 
 
-def balanced_folder(corpus: Corpus, recipe: Recipe, seed: int) -> Path:
-    """Where in the cache these copies lie."""
+def balanced_folder(corpus: Corpus, recipe: Recipe, seed: int, more: Mapping[str, Any] | None = None) -> Path:
+    """Where in the cache these copies lie; `more` is what else they depend on."""
     resolved = recipe.dump()
     job = {
         "corpus": corpus.fingerprint(),
@@ -52,6 +75,7 @@ def balanced_folder(corpus: Corpus, recipe: Recipe, seed: int) -> Path:
         "balance": resolved.get("balance"),
         "augment": resolved.get("augment"),
         "seed": seed,
+        **(more or {}),
     }
     key = hashlib.blake2b(json.dumps(job, sort_keys=True).encode(), digest_size=8).hexdigest()
     return cache_folder() / "balanced" / f"{recipe.name}-{key}"

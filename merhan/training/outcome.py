@@ -47,7 +47,8 @@ def write_outcome(folder: Path, fitted: Fitted, views: Views, job: Job, protocol
     processor = MerHanProcessor.of(views.features)
     fitted.model.save_pretrained(folder / "model")
     processor.save_pretrained(folder / "model")
-    write_predictions(folder / "predictions.parquet", found, classes)
+    learnt = {"train": predict_rows(fitted.model, views.learnt)}
+    write_predictions(folder / "predictions.parquet", found | learnt, classes)
     metrics = {
         "test": reports.get("test"),
         "dev": reports["dev"],
@@ -85,6 +86,8 @@ def config_of(views: Views, job: Job) -> dict[str, Any]:
         "split_by": job.split_by,
         "epochs": job.epochs or job.recipe.train.epochs,
         "skip_broken": job.skip_broken,
+        "losses": job.losses and str(job.losses),
+        "plan": job.plan and str(job.plan),
         "versions": versions(),
     }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from merhan.errors import MerhanError
+from merhan.evaluation.losses import losses_for
 from merhan.training.balanced import balanced_corpus
 from merhan.training.runs import begin_run, open_run, writing_to
 from merhan.training.warnings import before_training, collapsed
@@ -55,6 +56,8 @@ class Job:
     workers: int = 1
     skip_broken: bool = False
     latency_repeats: int = 30
+    losses: str | Path | None = None
+    plan: str | Path | None = None
     callbacks: tuple[Any, ...] = field(default=(), compare=False)
 
 
@@ -84,7 +87,8 @@ def train(
     recipe : a Recipe, a name or a YAML file.
     out : folder of the run; `runs/<recipe>-<n>` where absent.
     resume, force : go on with an interrupted run of this very job in `out`; replace a run in `out`.
-    options : the fields of `Job`: seed, split_seed, epochs, workers, skip_broken, callbacks.
+    options : the fields of `Job`: seed, split_seed, epochs, workers, skip_broken, callbacks; `losses` a run
+        whose training rows `spread: hardest` goes by; `plan` a saved plan to be replayed.
 
     Raises
     ------
@@ -100,10 +104,15 @@ def train(
     check_labels(job.recipe, opened.labels)
     for sentence in [*before_training(job.recipe, opened), *timetable(job.recipe, job.epochs)]:
         say.note(sentence)
+    losses, notes = losses_for(job.losses, job.recipe, opened)
+    for sentence in notes:
+        say.note(sentence)
     folder = open_run(None if out is None else Path(out), job.recipe.name, resume=resume, force=force)
 
     with say.progress("augment") as progress:
-        balanced = balanced_corpus(opened, job.recipe, job.seed, job.workers, progress, job.skip_broken)
+        balanced = balanced_corpus(
+            opened, job.recipe, job.seed, job.workers, progress, job.skip_broken, losses, job.plan
+        )
     for note in balanced.notes:
         if note not in opened.notes:
             say.note(note)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from merhan.features.featureset import FeatureSet, build_features
 from merhan.features.settings import FeatureSettings
 from merhan.model.settings import ModelSettings
@@ -42,6 +44,11 @@ class Views:
     def train_corpus(self) -> Corpus:
         """The rows of `train`."""
         return self.corpus.select("train")
+
+    @property
+    def learnt(self) -> FeatureSet:
+        """The originals of `train`."""
+        return self.train.select(np.flatnonzero(~self.train.copies))
 
     @property
     def originals(self) -> int:

@@ -98,7 +98,7 @@ def test_augment_gives_the_same_bytes_for_any_number_of_workers(voices_folder: P
         )
         assert result.exit_code == 0, result.stderr
         facts = json.loads(result.stdout)
-        assert set(facts) == {"out", "before", "after", "copies", "missed", "refused", "redrawn"}
+        assert set(facts) == {"out", "before", "after", "copies", "missed", "refused", "redrawn", "left_out"}
         assert facts["before"] == {"anger": 4, "joy": 6, "neutral": 16}
         assert facts["copies"] == sum(facts["after"].values()) - sum(facts["before"].values())
         assert facts["after"]["anger"] + facts["missed"].get("anger", 0) == 8

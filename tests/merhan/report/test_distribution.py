@@ -39,6 +39,13 @@ def test_copies_are_told_from_originals_without_colour():
     assert lines[-1] == "█ originals   ▒ copies"
 
 
+def test_what_is_left_out_is_told_from_what_stays():
+    lines = _lines(distribution_bars(BEFORE, {"anger": 50, "fear": 5, "neutral": 50}), color_system=None)
+    assert lines[0].count("░") == pytest.approx(lines[0].count("█"), abs=1)
+    assert "░" not in lines[1] + lines[2]
+    assert lines[-1] == "█ originals   ▒ copies   ░ left out"
+
+
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_every_line_keeps_to_the_width_and_uses_it(width):
     lines = _lines(distribution_bars(BEFORE, AFTER), width)

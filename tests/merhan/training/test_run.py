@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,7 @@ def test_predictions_give_the_metrics_again(run) -> None:
     import pyarrow.parquet as pq
 
     rows = pq.read_table(run.folder / "predictions.parquet").to_pylist()
-    assert {row["split"] for row in rows} == {"dev", "test"}
+    assert {row["split"] for row in rows} == {"dev", "test", "train"}
     names = ["anger", "joy", "neutral"]
     test = [row for row in rows if row["split"] == "test"]
     recalls = []
@@ -162,6 +163,51 @@ def test_text_alone_and_audio_alone_train(voices: Corpus, tmp_path: Path) -> Non
     assert read["yardstick"]["audio"] is None
     assert heard["test"]["uar"] is not None
     assert read["test"]["uar"] is not None
+
+
+def test_losses_of_the_training_originals_are_kept_for_spread_hardest(run, voices: Corpus) -> None:
+    from merhan.evaluation.losses import losses_for, training_losses
+    from recipes import RecipeError, load_recipe
+
+    found = training_losses(run.folder)
+    originals = [u.id for u in voices.select("train", originals=True)]
+    assert sorted(found) == sorted(originals)
+    assert all(math.isfinite(loss) and loss >= 0 for loss in found.values())
+    hardest = load_recipe("minority_boost", ["balance.spread=hardest"])
+    assert losses_for(run.folder, hardest, voices) == (found, ())
+    assert losses_for(None, hardest, voices) == (None, ())
+    one_more = voices.replace([*voices, replace(voices.select("train").utterances[0], id="new")])
+    known, notes = losses_for(run.folder / "predictions.parquet", hardest, one_more)
+    assert known == found
+    assert notes[0].endswith(f"has no loss of (1 of {len(originals) + 1}) are copied last.")
+    with pytest.raises(MerhanError, match="learnt from none of this corpus's 1 training rows"):
+        losses_for(run.folder, hardest, voices.replace([one_more.utterances[-1]]))
+    with pytest.raises(RecipeError, match=r"add --set balance\.spread=hardest"):
+        losses_for(run.folder, load_recipe("minority_boost"), voices)
+    with pytest.raises(MerhanError, match=r"is no run: there is no predictions\.parquet in it"):
+        training_losses(run.folder / "model")
+    with pytest.raises(MerhanError, match="can't be read as predictions of a run"):
+        training_losses(run.folder / "metrics.json")
+
+
+def test_a_training_takes_a_plan_and_losses_or_says_why_not(run, voices: Corpus, tmp_path: Path) -> None:
+    from merhan.training.balanced import balanced_corpus
+    from recipes import load_recipe, make_plan
+
+    recipe = load_recipe("minority_boost", ["balance.spread=hardest", "balance.target.ratio=0.8"])
+    losses = {u.id: float(i) for i, u in enumerate(voices.select("train"))}
+    planned = make_plan(voices, recipe, losses=losses)
+    made = balanced_corpus(voices, recipe, 0, losses=losses)
+    assert sum(u.is_copy for u in made) == planned.total > 0
+    table = planned.save(tmp_path / "plan.csv")
+    again = balanced_corpus(voices, load_recipe("minority_boost"), 0, plan=table)
+    assert [u.id for u in again] == [u.id for u in made]
+    for corpus, name, words in (
+        (made, "minority_boost", "the corpus holds copies already"),
+        (voices, "baseline", "baseline makes no copies"),
+    ):
+        with pytest.raises(MerhanError, match=words):
+            balanced_corpus(corpus, load_recipe(name), 0, plan=table)
 
 
 def test_corpus_without_splits_gets_the_same_ones_for_every_seed(voices: Corpus, tmp_path: Path) -> None:
