@@ -24,7 +24,7 @@ def labels_of(dataset: Any, column: str | None = None) -> list[Any]:
     ------
     BalanceError : where none of these is there, and for several labels a row (multi-label).
     """
-    labels = _found(dataset, column)
+    labels = find_labels(dataset, column)
     if labels is None:
         where = f"column {column!r}" if column else "get_labels(), .labels, .targets or a label column"
         raise BalanceError(
@@ -42,8 +42,8 @@ def labels_of(dataset: Any, column: str | None = None) -> list[Any]:
     return values
 
 
-def _found(dataset: Any, column: str | None) -> Any:
-    """The labels, or None."""
+def find_labels(dataset: Any, column: str | None = None) -> Any:
+    """What `labels_of` looks for, as it is, multi-label too; None where there is nothing of the kind."""
     if column is not None and column in _columns(dataset):
         return dataset[column]
     if column is None:
@@ -56,10 +56,16 @@ def _found(dataset: Any, column: str | None) -> Any:
             if name in _columns(dataset):
                 return dataset[name]
     if hasattr(dataset, "dataset") and hasattr(dataset, "indices"):
-        whole = labels_of(dataset.dataset, column)
+        whole = find_labels(dataset.dataset, column)
+        if whole is None:
+            return None
+        whole = as_list(whole)
         return [whole[row] for row in as_list(dataset.indices)]
     if isinstance(parts := getattr(dataset, "datasets", None), Sequence):
-        return [label for part in parts for label in labels_of(part, column)]
+        found = [find_labels(part, column) for part in parts]
+        return (
+            None if any(labels is None for labels in found) else [x for part in found for x in as_list(part)]
+        )
     tensors = getattr(dataset, "tensors", None)
     return tensors[-1] if tensors and column is None else None
 
