@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from recipes.merging import merge_plain
-
 if TYPE_CHECKING:
     from recipes.schema import Recipe
     from recipes.stage_settings import StageSettings
@@ -90,12 +88,9 @@ def _moved(epoch: int, length: int, new: int) -> int:
 
 def _stage(recipe: Recipe, given: StageSettings | None, first: int, length: int) -> Stage:
     train = recipe.train
-    weights = train.class_weights
+    weights = train.weights_in(given)
     changed: dict[str, Any] = {}
     if given is not None:
-        if given.class_weights is not None:
-            own = given.class_weights.model_dump(exclude_unset=True)
-            weights = type(weights).model_validate(merge_plain(weights.model_dump(), own))
         changed = {key: _given(given, key, train) for key in _REPLACED if key in given.model_fields_set}
     if weights.drw_epoch is not None:
         weights = weights.model_copy(update={"drw_epoch": _moved(weights.drw_epoch, train.epochs, length)})

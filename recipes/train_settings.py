@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, field_serializer, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_serializer, model_validator
 
 from recipes.fields import Faulty, Section, empty_if_null, list_if_null, number, shown
+from recipes.merging import merge_plain
 from recipes.steps import check_steps
 from recipes.suggest import did_you_mean
 
@@ -222,18 +223,28 @@ class TrainSettings(Section):
                 ("epochs",),
                 f"{self.epochs}, but its stages add up to {total}; leave epochs out, or make them agree",
             )
-        deferred = [(("class_weights",), self.class_weights)]
-        deferred += [
-            (("stages", i, "class_weights"), stage.class_weights) for i, stage in enumerate(self.stages)
-        ]
-        for place, weights in deferred:
-            if weights is not None and (weights.drw_epoch or 0) >= self.epochs:
+        for place, stage in [((), None), *((("stages", i), stage) for i, stage in enumerate(self.stages))]:
+            if stage is not None and stage.class_weights is None:
+                continue
+            try:
+                weights = self.weights_in(stage)
+            except ValidationError as error:
+                faulty.add((*place, "class_weights"), f"with those of train: {error.errors()[0]['msg']}")
+                continue
+            if (weights.drw_epoch or 0) >= self.epochs:
                 faulty.add(
-                    (*place, "drw_epoch"),
+                    (*place, "class_weights", "drw_epoch"),
                     f"{weights.drw_epoch} is not before the end: epochs count from 0 here, and there are {self.epochs}",
                 )
         faulty.raise_if_any()
         return self
+
+    def weights_in(self, stage: StageSettings | None) -> WeightSettings:
+        """Class weights as a stage has them: its own over those of `train`."""
+        if stage is None or stage.class_weights is None:
+            return self.class_weights
+        own = stage.class_weights.model_dump(exclude_unset=True)
+        return WeightSettings.model_validate(merge_plain(self.class_weights.model_dump(), own))
 
     @field_serializer("stages")
     def _only_what_is_given(self, stages: list[StageSettings]) -> list[dict[str, Any]]:

@@ -31,6 +31,8 @@ def evaluate(
 
     if corpus is None and prior is None:
         metrics = read_metrics(run)
+        for sentence in metrics.get("warnings", ()):
+            out.note(sentence)
         out.show(confusion_table(metrics["test"] or metrics["dev"]))
         out.show(metrics_table(metrics))
         out.result(metrics)

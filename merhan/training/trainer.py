@@ -97,8 +97,8 @@ class MerHanTrainer(Trainer):
 
     def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:
         loss = super().training_step(*args, **kwargs)
-        if self.contrastive is not None and self.accelerator.sync_gradients:
-            gradient = self.contrastive.prototypes.grad
+        gradient = None if self.contrastive is None else self.contrastive.prototypes.grad
+        if gradient is not None and self.accelerator.sync_gradients:
             gradient.copy_(self.accelerator.reduce(gradient, reduction="mean"))
         return loss
 

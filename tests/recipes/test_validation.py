@@ -243,6 +243,12 @@ ONE_FAULT = [
         "1:70: train.stages[1].class_weights.drw_epoch: 4 is not before the end: epochs count from 0 here, "
         "and there are 4",
     ),
+    (
+        "train: {class_weights: {method: {a: 1, b: 2}}, "
+        "stages: [{epochs: 1}, {epochs: 1, class_weights: {prior: {a: 1}}}]}",
+        "1:97: train.stages[1].class_weights: with those of train: goes with method 'balanced', not with "
+        "{'a': 1.0, 'b': 2.0}",
+    ),
     ("train: {stages: 3}", "1:17: train.stages: 3 is not a list"),
     (
         "train: {sampler: {name: weighted_random, weights: [1, -1]}}",
