@@ -17,8 +17,11 @@ _PUBLIC = {
     "MerHanTrainer": "merhan.training.trainer",
     "MerhanError": "merhan.errors",
     "Predictor": "merhan.prediction",
+    "Ensemble": "merhan.ensembles.predictor",
+    "ensemble": "merhan.ensembles.run",
     "evaluate": "merhan.evaluation.evaluate",
     "train": "merhan.training.run",
+    "train_ensemble": "merhan.ensembles.training",
 }
 
 __all__ = sorted(_PUBLIC)

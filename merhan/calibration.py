@@ -99,8 +99,10 @@ class ModelCalibration:
         return self.classes[int(np.argmax(probabilities))]
 
 
-def needed(calibration: ModelCalibration | None, what: str) -> ModelCalibration:
+def needed(
+    calibration: ModelCalibration | None, what: str, why: str = "re-targeting starts from"
+) -> ModelCalibration:
     """The calibration; a sentence where a model keeps none."""
     if calibration is None:
-        raise MerhanError(f"{what} keeps no calibration, which re-targeting starts from: train again.")
+        raise MerhanError(f"{what} keeps no calibration, which {why}: train again.")
     return calibration

@@ -20,6 +20,7 @@ from merhan.reading import read_json
 from recipes.corpus.checks import FULL_RATE, SHORT
 
 if TYPE_CHECKING:
+    from merhan.ensembles.predictor import Ensemble
     from merhan.evaluation.predictions import Predictions
     from recipes import Corpus
 
@@ -32,8 +33,10 @@ class Predictor:
     processor: MerHanProcessor
 
     @classmethod
-    def load(cls, run: str | Path) -> Predictor:
+    def load(cls, run: str | Path) -> Predictor | Ensemble:
         """From a run's folder, or the folder of a saved model; nothing is looked for elsewhere.
+
+        Where an ensemble lies there, that is what is loaded; it answers the same calls.
 
         Raises
         ------
@@ -41,6 +44,10 @@ class Predictor:
         """
         folder = Path(run)
         folder = folder / "model" if (folder / "model").is_dir() else folder
+        if (folder / "ensemble.json").is_file():
+            from merhan.ensembles.predictor import Ensemble
+
+            return Ensemble.load(folder)
         if not (folder / "config.json").is_file():
             raise MerhanError(f"{run} holds no model: give the folder of a finished run, or its model/.")
         try:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from merhan.cli import audit, augment, demo, doctor, evaluate, inspect, predict, preview, recipes, train
+from merhan.cli import (
+    audit,
+    augment,
+    demo,
+    doctor,
+    ensemble,
+    evaluate,
+    inspect,
+    predict,
+    preview,
+    recipes,
+    train,
+)
 from merhan.cli.console import command
 
 app = typer.Typer(
@@ -21,6 +33,7 @@ app.command("augment")(command(augment.augment))
 app.command("preview")(command(preview.preview))
 app.command("audit")(command(audit.audit))
 app.command("train")(command(train.train))
+app.command("ensemble")(command(ensemble.ensemble))
 app.command("evaluate")(command(evaluate.evaluate))
 app.command("predict")(command(predict.predict))
 app.add_typer(recipes.app, name="recipes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,10 @@ def train(
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many; default: the recipe's.")] = None,
     seed: SeedOption = 0,
     workers: WorkersOption = None,
+    ensemble: Annotated[
+        int | None,
+        typer.Option(min=2, help="Train so many, seed, seed + 1, …, and put them together as one run."),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run in --out.")] = False,
     losses: LossesOption = None,
     plan: PlanOption = None,
@@ -64,10 +69,15 @@ def train(
     keep_libraries_quiet()
     from merhan.report.live import LiveTable
     from merhan.report.terminal import confusion_table, metrics_table
-    from merhan.training.run import train as run
+    from merhan.training.run import train as one
     from merhan.training.runs import next_free
     from recipes.stages import counted_from
 
+    run = one
+    if ensemble is not None:
+        from merhan.ensembles.training import train_ensemble
+
+        run = partial(train_ensemble, members=ensemble)
     folder = folder or next_free(chosen.name)
     out.unfinished = f"go on with --out {folder} --resume"
     table = LiveTable(out.errors, moving=out.lively, counted_from=counted_from(chosen, epochs))

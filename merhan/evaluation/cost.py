@@ -31,12 +31,7 @@ def cost(
 
     `latency_ms_*` is therefore end to end for one utterance, `utterances_per_second` the network alone in batches.
     """
-    predict_one(0)  # compiles and loads
-    latencies = []
-    for n in range(repeats):
-        start = time.perf_counter()
-        predict_one(n)
-        latencies.append(1000 * (time.perf_counter() - start))
+    waited = latency(predict_one, repeats)
     start = time.perf_counter()
     rows = predict_all()
     seconds = time.perf_counter() - start
@@ -45,10 +40,20 @@ def cost(
         "seconds_per_epoch": round(train_seconds / epochs, 2) if epochs else None,
         "peak_memory_mb": round(peak_memory_mb(), 1),
         "parameters": sum(p.numel() for p in model.parameters()),
-        "latency_ms_p50": round(float(np.percentile(latencies, 50)), 2),
-        "latency_ms_p95": round(float(np.percentile(latencies, 95)), 2),
+        **waited,
         "utterances_per_second": round(rows / seconds, 1),
     }
+
+
+def latency(predict_one: Callable[[int], object], repeats: int = 30) -> dict[str, float]:
+    """Median and 95th percentile of the milliseconds that one utterance takes, after a first that warms up."""
+    predict_one(0)  # compiles and loads
+    taken = []
+    for n in range(repeats):
+        start = time.perf_counter()
+        predict_one(n)
+        taken.append(1000 * (time.perf_counter() - start))
+    return {f"latency_ms_p{share}": round(float(np.percentile(taken, share)), 2) for share in (50, 95)}
 
 
 def peak_memory_mb() -> float:

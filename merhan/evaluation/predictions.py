@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from merhan.features.featureset import FeatureSet
     from merhan.model.modeling import MerHanForEmotionClassification
 
-SMALLEST = 1e-45  # what float32, in which probabilities were worked out, can hold above 0
+SMALLEST = 1e-300  # a probability whose logarithm is still a number
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,16 @@ def predict_rows(
             labels.append(hard_labels(batch.pop("labels")))
             batch = {name: value.to(model.device) for name, value in batch.items()}
             parts.append(model(**batch).logits.float().cpu())
-    logits = torch.cat(parts)
-    target = torch.cat(labels)
-    loss = torch.nn.functional.cross_entropy(logits, target, reduction="none")
-    return Predictions(
-        ids=tuple(features.ids),
-        labels=target.numpy(),
-        logits=logits.numpy(),
-        probabilities=logits.softmax(dim=1).numpy(),
-        loss=loss.numpy(),
-    )
+    return of_logits(features.ids, torch.cat(labels).numpy(), torch.cat(parts).numpy())
+
+
+def of_logits(ids: Sequence[str], labels: np.ndarray, logits: np.ndarray) -> Predictions:
+    """Predictions of rows by their logits (rows, classes); `loss` is the plain cross-entropy."""
+    from scipy.special import log_softmax
+
+    log_p = log_softmax(logits.astype(float), axis=1)
+    loss = -np.take_along_axis(log_p, labels[:, None], axis=1)[:, 0]
+    return Predictions(tuple(ids), labels, logits, np.exp(log_p), loss)
 
 
 def hard_labels(labels: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from merhan.report.calibration import calibration_rows
@@ -50,10 +51,11 @@ def report_html(
             ("macro-F1", _share(test["macro_f1"]), "mean F1 of the classes"),
             ("weighted F1", _share(test["weighted_f1"]), "by class size"),
             ("dev UAR", _share((metrics["dev"] or {}).get("uar")), "what training stopped on"),
-            ("ECE", _share(test["ece"]), "confidence beside accuracy"),
+            ("ECE", _share(test["ece"]), "confidence against accuracy"),
         ],
         beside=[("MER-HAN, this run", _share(test["uar"]))]
         + [(f"yardstick, {name}", _share(value)) for name, value in (metrics["yardstick"] or {}).items()],
+        members=_members(metrics.get("ensemble")),
         classes=_classes(before, after),
         ratio_before=_ratio(before),
         ratio_after=_ratio(after),
@@ -68,8 +70,27 @@ def report_html(
     )
 
 
+def _members(ensemble: Mapping[str, Any] | None) -> list[tuple[str, ...]]:
+    """A row each, and what they reach on average."""
+    if not ensemble:
+        return []
+    rows = [
+        (Path(m["run"]).name, m["recipe"], _seed(m["seed"]), _share(m["dev_uar"]), _share(m["test_uar"]))
+        for m in ensemble["members"]
+    ]
+    spread = [
+        f"{_share(ensemble['mean'][key])} ± {_share(ensemble['deviation'][key])}"
+        for key in ("dev_uar", "test_uar")
+    ]
+    return [*rows, ("mean ± deviation", "", "", *spread)]
+
+
+def _seed(seed: int | None) -> str:
+    return "–" if seed is None else str(seed)
+
+
 def _classes(before: Mapping[str, float], after: Mapping[str, float]) -> list[dict[str, Any]]:
-    largest = max(*before.values(), *after.values(), 1)
+    largest = max([*before.values(), *after.values(), 1])
     return [
         {
             "name": name,

@@ -29,6 +29,11 @@ class LiveTable(TrainerCallback):
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         self.started = time.monotonic()
+        self.rows, self.loss, self.best = (
+            [],
+            None,
+            float("-inf"),
+        )  # an ensemble trains one model after another
         if self.moving:
             self.live = Live(self._table(), console=self.console, refresh_per_second=4)
             self.live.start()

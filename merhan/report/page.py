@@ -19,6 +19,7 @@ h1 { font-size: 1.9rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2.4rem 0 .
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; margin: 1.6rem 0; }
 .figure { border: 1px solid var(--line); border-radius: .7rem; padding: .9rem 1rem; }
 .figure b { display: block; font-size: 1.8rem; font-variant-numeric: tabular-nums; } .figure span { color: var(--soft); }
+table + table { margin-top: 1.4rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
 td, th { padding: .35rem .6rem; text-align: right; border-bottom: 1px solid var(--line); font-weight: 400; }
 th:first-child, td:first-child { text-align: left; } thead th { color: var(--soft); }
@@ -47,7 +48,12 @@ svg text { fill: var(--soft); font-size: 11px; }
 {% for name, value in beside %}<tr><td>{{ name }}</td><td>{{ value }}</td></tr>{% endfor %}
 </tbody></table>
 
-<h2>Training classes, before and after</h2>
+{% if members %}<h2>Members</h2>
+<table><thead><tr><th>run</th><th>recipe</th><th>seed</th><th>dev UAR</th><th>test UAR</th></tr></thead><tbody>
+{% for row in members %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>{% endfor %}
+</tbody></table>{% endif %}
+
+{% if classes %}<h2>Training classes, before and after</h2>
 <table><thead><tr><th>class</th><th>originals</th><th>with copies</th><th class="wide"></th></tr></thead><tbody>
 {% for row in classes %}
 <tr><td>{{ row.name }}</td><td>{{ row.before }}</td><td>{{ row.after }}</td>
@@ -55,7 +61,8 @@ svg text { fill: var(--soft); font-size: 11px; }
 <span class="bar" style="width: {{ row.after_share }}%"></span></td></tr>
 {% endfor %}
 </tbody></table>
-<p class="soft">Imbalance ratio {{ ratio_before }} → {{ ratio_after }}.</p>
+<p class="soft">Imbalance ratio {{ ratio_before }} → {{ ratio_after }}.</p>{% endif %}
+
 
 <h2>Confusion on the test split</h2>
 <div class="scroll"><table class="matrix"><thead><tr><th>true ↓ predicted →</th>
@@ -89,7 +96,7 @@ svg text { fill: var(--soft); font-size: 11px; }
 <text x="{{ panel.left + share * (panel.right - panel.left) - 6 }}" y="{{ panel.bottom + 16 }}">{{ name }}</text>
 {% endfor %}
 <text x="{{ (panel.left + panel.right) / 2 - 34 }}" y="{{ panel.bottom + 34 }}">confidence</text>
-<text transform="translate({{ panel.left - 30 }} {{ (panel.top + panel.bottom) / 2 + 60 }}) rotate(-90)">right</text>
+<text transform="translate({{ panel.left - 30 }} {{ (panel.top + panel.bottom) / 2 + 12 }}) rotate(-90)">right</text>
 {% endfor %}
 </svg>{% endif %}
 <table><thead><tr><th></th>{% for name in calibration.splits %}<th>{{ name }}</th>{% endfor %}</tr></thead><tbody>

@@ -86,6 +86,16 @@ def verdict(metrics: Mapping[str, Any]) -> tuple[bool | None, str]:
     )
 
 
+def _of_members(ensemble: Mapping[str, Any], glyphs: Glyphs) -> str:
+    """How the ensemble was made, and what its members reach alone."""
+    members = ensemble["members"]
+    said = f"Ensemble of {len(members)} by {ensemble['method']}"
+    split = "test" if ensemble["mean"]["test_uar"] is not None else "dev"
+    alone = ", ".join(score(member[f"{split}_uar"], glyphs) for member in members)
+    mean, deviation = (ensemble[key][f"{split}_uar"] for key in ("mean", "deviation"))
+    return f"{said}; {split} UAR of each alone: {alone} (mean {mean:.3f}, deviation {deviation:.3f})."
+
+
 def _deviation(test: Mapping[str, Any]) -> float:
     present = [figures for figures in test.get("per_class", {}).values() if figures["support"]]
     if not present:
@@ -143,6 +153,8 @@ def _conditions(metrics: Mapping[str, Any], glyphs: Glyphs) -> Iterator[str]:
         figure = normalisation.get("test_uar_corpus_statistics")
         alone = "" if figure is None else f"; with corpus statistics alone the test UAR is {figure:.3f}"
         yield f"Normalised by the unlabelled utterances of each test speaker (transductive){alone}."
+    if ensemble := metrics.get("ensemble"):
+        yield _of_members(ensemble, glyphs)
     if calibration := metrics.get("calibration"):
         yield fitted_on_dev(calibration)
     facts = [

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from merhan.training.fit import Fitted
     from merhan.training.run import Job
     from merhan.training.views import Views
+    from recipes import Corpus
 
 VERSIONS = ("merhan-balance", "torch", "torchaudio", "transformers", "numpy", "scikit-learn")
 
@@ -75,12 +76,12 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **found}
 
 
-def config_of(views: Views, job: Job) -> dict[str, Any]:
+def job_config(job: Job, corpus: Corpus) -> dict[str, Any]:
     """Everything needed to repeat the run."""
     return {
         "recipe": job.recipe.dump(),
-        "corpus": str(views.corpus.folder.resolve()),
-        "corpus_fingerprint": views.corpus.fingerprint(),
+        "corpus": str(corpus.folder.resolve()),
+        "corpus_fingerprint": corpus.fingerprint(),
         "seed": job.seed,
         "split_seed": job.split_seed,
         "split_by": job.split_by,

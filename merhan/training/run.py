@@ -96,6 +96,25 @@ def train(
     """
     say = reporter or Silent()
     job = Job(recipe=load_recipe(recipe), **options)
+    ready = made_ready(corpus, job, say)
+    folder = open_run(None if out is None else Path(out), job.recipe.name, resume=resume, force=force)
+    return train_into(folder, ready, job, say)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A corpus that has been looked through for a recipe: without broken rows, with splits, and their protocol.
+
+    losses : of its training originals, where the recipe goes by them.
+    """
+
+    corpus: Corpus
+    protocol: str
+    losses: dict[str, float] | None = None
+
+
+def made_ready(corpus: Corpus | str | Path, job: Job, say: Reporter) -> Ready:
+    """The corpus that a job trains on, once all that can be known to be wrong beforehand has been looked for."""
     _check_features(job.recipe)
     opened = corpus if isinstance(corpus, Corpus) else Corpus.load(Path(corpus))
     opened, protocol = _with_splits(_without_broken(opened, job, say), job, say)
@@ -107,29 +126,36 @@ def train(
     losses, notes = losses_for(job.losses, job.recipe, opened)
     for sentence in notes:
         say.note(sentence)
-    folder = open_run(None if out is None else Path(out), job.recipe.name, resume=resume, force=force)
+    return Ready(opened, protocol, losses)
 
+
+def train_into(folder: Path, ready: Ready, job: Job, say: Reporter, kept_by: Path | None = None) -> Run:
+    """Copies, training and figures of a job in a `folder` that is its own; what was done there before is kept.
+
+    kept_by : the folder that a person resumes, where it is another.
+    """
+    opened = ready.corpus
     with say.progress("augment") as progress:
         balanced = balanced_corpus(
-            opened, job.recipe, job.seed, job.workers, progress, job.skip_broken, losses, job.plan
+            opened, job.recipe, job.seed, job.workers, progress, job.skip_broken, ready.losses, job.plan
         )
     for note in balanced.notes:
         if note not in opened.notes:
             say.note(note)
     if balanced is opened and any(u.is_copy for u in opened):
         say.note(f"the corpus holds copies already: {job.recipe.name} gives train, features and model only")
-    with writing_to(folder):
-        return _written(learnt_from(balanced, job.recipe), job, say, folder, protocol)
+    with writing_to(kept_by or folder):
+        return _written(learnt_from(balanced, job.recipe), job, say, folder, ready.protocol)
 
 
 def _written(corpus: Corpus, job: Job, say: Reporter, folder: Path, protocol: str) -> Run:
     """Features, training and figures of a balanced corpus, in `folder`; what was done there before is kept."""
     from merhan.training.fit import fit
-    from merhan.training.outcome import config_of, write_outcome
+    from merhan.training.outcome import job_config, write_outcome
     from merhan.training.views import make_views
 
     views = make_views(corpus, job, say)
-    if finished := begin_run(folder, config_of(views, job)):
+    if finished := begin_run(folder, job_config(job, views.corpus)):
         say.note(f"{folder} was finished before; nothing is left to do.")
         return Run(folder, finished)
     fitted = fit(views, job, folder)

@@ -17,10 +17,19 @@ from merhan.training.writing import write_text
 from recipes.disk import is_full
 
 # What makes a run the run that it is: the rest of its config says where and with what it was done.
-JOB = ("recipe", "corpus_fingerprint", "seed", "split_seed", "split_by", "epochs")
+JOB = ("recipe", "corpus_fingerprint", "seed", "split_seed", "split_by", "epochs", "ensemble")
 # What a run holds; a folder with anything else in it is somebody's own, and is never removed.
 CONFIG = "config.yaml"
-OURS = {"metrics.json", "predictions.parquet", "report.html", CONFIG, "model", "log", "checkpoints"}
+OURS = {
+    "metrics.json",
+    "predictions.parquet",
+    "report.html",
+    CONFIG,
+    "model",
+    "log",
+    "checkpoints",
+    "members",
+}
 
 
 def open_run(out: Path | None, recipe: str, *, resume: bool = False, force: bool = False) -> Path:
@@ -64,7 +73,7 @@ def begin_run(folder: Path, config: Mapping[str, Any]) -> dict[str, Any] | None:
     if path.is_file():
         before = _read(path)
         now = yaml.safe_load(text)  # as it reads again: tuples are lists there
-        changed = [name for name in JOB if before.get(name) != now[name]]
+        changed = [name for name in JOB if before.get(name) != now.get(name)]
         if changed:
             raise MerhanError(
                 f"{folder} holds a run of another {' and '.join(changed).replace('_', ' ')}; "
@@ -77,22 +86,22 @@ def begin_run(folder: Path, config: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 @contextmanager
-def writing_to(folder: Path) -> Iterator[None]:
+def writing_to(folder: Path, again: str = "") -> Iterator[None]:
     """Around all that is written to a run: a full or read-only disk becomes one sentence.
+
+    again : what to do once there is room; to resume, by default.
 
     Raises
     ------
     MerhanError : what is done is kept, for --resume.
     """
+    again = again or f"go on with --out {folder} --resume: what is done is kept."
     try:
         yield
     except Exception as error:
         place = Path(getattr(error, "filename", None) or folder)
         if is_full(error):
-            raise MerhanError(
-                f"The disk is full while writing {place}; make room and go on with --out {folder} --resume: "
-                "what is done is kept."
-            ) from error
+            raise MerhanError(f"The disk is full while writing {place}; make room and {again}") from error
         if isinstance(error, OSError) and error.errno is not None and place.is_relative_to(folder):
             raise MerhanError(
                 f"{folder} can't be written to: {error.strerror}; give --out another folder."

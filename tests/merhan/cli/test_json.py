@@ -13,7 +13,7 @@ Command = Callable[..., Result]
 
 
 @pytest.fixture
-def arguments(voices_folder: Path, finished: Path, tmp_path: Path) -> dict[str, tuple]:
+def arguments(voices_folder: Path, finished: Path, other_seed: Path, tmp_path: Path) -> dict[str, tuple]:
     """Each command in its shortest useful form."""
     corpus = ("-c", voices_folder)
     return {
@@ -21,6 +21,7 @@ def arguments(voices_folder: Path, finished: Path, tmp_path: Path) -> dict[str, 
         "augment": ("augment", *corpus, "-o", tmp_path / "out", "--workers", 1),
         "augment --dry-run": ("augment", *corpus, "-o", tmp_path / "out", "--dry-run"),
         "preview": ("preview", *corpus, "-n", 1),
+        "ensemble": ("ensemble", finished, other_seed, "-o", tmp_path / "ensemble"),
         "evaluate": ("evaluate", finished),
         "evaluate on a corpus": ("evaluate", finished, *corpus),
         "predict": ("predict", finished, "--text", "What a day."),
@@ -39,6 +40,7 @@ NAMES = (
     "augment",
     "augment --dry-run",
     "preview",
+    "ensemble",
     "evaluate",
     "evaluate on a corpus",
     "predict",
@@ -66,6 +68,18 @@ def test_json_of_a_training(training: Result) -> None:
     metrics = json.loads((Path(strict(training.stdout)["run"]) / "metrics.json").read_text())
     assert strict(training.stdout) == {"run": strict(training.stdout)["run"], **metrics}
     assert training.stderr == ""
+
+
+def test_json_of_the_training_of_an_ensemble(command: Command, mute_folder: Path, tmp_path: Path) -> None:
+    settings = ("-s", "model.lstm_size=8", "-s", "model.width=16", "-s", "model.heads=2", "--epochs", 1)
+    asked = ("train", "-r", "baseline", "-c", mute_folder, "-o", tmp_path / "run", *settings, "--ensemble", 2)
+    result = command(*asked, "--json")
+    assert result.exit_code == 0, result.output
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert strict(result.stdout) == {"run": str(tmp_path / "run"), **metrics}
+    assert [member["seed"] for member in metrics["ensemble"]["members"]] == [0, 1]
+    assert result.stderr == ""
+    assert command(*asked[:-1], 1).exit_code == 2
 
 
 def test_every_command_is_among_them() -> None:

@@ -1,0 +1,41 @@
+"""Three small runs on sound alone: kilobytes each, trained in seconds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from merhan import train
+from recipes.corpus.corpus import Corpus
+
+RECIPE = {
+    "name": "small",
+    "summary": "A small one.",
+    "train": {"epochs": 2, "batch_size": 8, "class_weights": {"method": "balanced"}},
+    "model": {"lstm_size": 8, "width": 16, "heads": 2},
+}
+
+
+@pytest.fixture(scope="session")
+def recipe() -> dict:
+    """What the runs were trained by."""
+    return RECIPE
+
+
+@pytest.fixture(scope="session")
+def mute(voices_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """The corpus of voices without texts."""
+    folder = tmp_path_factory.mktemp("mute")
+    (folder / "audio").symlink_to(voices_folder / "audio")
+    voices = Corpus.load(voices_folder)
+    voices.replace(replace(row, text="") for row in voices).save(folder, "csv")
+    return Corpus.load(folder)
+
+
+@pytest.fixture(scope="session")
+def runs(mute: Corpus, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two seeds; never written to."""
+    folder = tmp_path_factory.mktemp("members")
+    return [train(mute, RECIPE, folder / str(s), seed=s, latency_repeats=1).folder for s in (0, 1)]
