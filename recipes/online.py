@@ -15,6 +15,7 @@ from torch.utils.data import Dataset
 from augment.chain import Sample
 from augment.gates import Encoder
 from augment.text.models.answers import Answers, use
+from balancer.labels import Label
 from recipes.cache import cache_folder
 from recipes.chains import ranks, settings_for, voice_of
 from recipes.copying import Copier
@@ -128,6 +129,11 @@ class AugmentedDataset(Dataset):
     def rows(self) -> list[Utterance]:
         """The rows behind the items, unread: what samplers and weights go by."""
         return [row for row, _ in self._items]
+
+    @property
+    def labels(self) -> list[Label]:
+        """Of each item, unread, as `balancer.labels_of` finds them."""
+        return [row.label for row in self.rows]
 
     @property
     def are_copies(self) -> list[bool]:

@@ -27,7 +27,7 @@ def deal(levels: Sequence[np.ndarray], node: np.ndarray, before: np.ndarray, see
     before : (nodes,) draws that each of these was given in earlier epochs.
     """
     for level, sizes in enumerate(levels):
-        order = np.argsort(small(node, len(sizes)), kind="stable")
+        order = np.argsort(small(node, len(sizes)), kind="stable") if len(sizes) > 1 else slice(None)
         count = np.bincount(node, minlength=len(sizes))
         first_child = np.cumsum(sizes) - sizes
         node = np.empty(len(node), dtype=np.int64)

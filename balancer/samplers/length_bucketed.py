@@ -64,11 +64,12 @@ def _alike(rows: np.ndarray, pool: np.ndarray, labels: Labels, lengths: np.ndarr
     rank = np.empty(len(lengths), dtype=np.uint64)
     rank[by_length] = np.arange(len(lengths), dtype=np.uint64)
     cell = pool * len(labels.names) + labels.index[rows]
-    held = np.bincount(cell)
     keys = np.sort((cell.astype(np.uint64) << np.uint64(32)) | rank[rows])
     rows = by_length[(keys & np.uint64(2**32 - 1)).astype(np.int64)]
     cell = (keys >> np.uint64(32)).astype(np.int64)
-    place = (np.arange(len(rows)) - (np.cumsum(held) - held)[cell] + 0.5) / held[cell]
+    begins = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
+    held = np.diff(begins, append=len(rows))
+    place = (np.arange(len(rows)) - np.repeat(begins, held) + 0.5) / np.repeat(held, held)
     pool, kind = np.divmod(cell, len(labels.names))
     low = len(labels.names).bit_length()
     fine = 64 - low - int(pool[-1] + 1).bit_length()

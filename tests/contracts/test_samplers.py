@@ -73,7 +73,14 @@ def test_case_4_11_order_is_a_function_of_seed_and_epoch(name):
 def test_every_class_is_drawn_and_what_the_labels_are_kept_in_does_not_matter(name):
     rows = list(make(name, LABELS, num_samples=600))
     assert {LABELS[row] for row in rows} == set(LABELS)
-    kept = (np.array(LABELS), pd.Series(LABELS, index=range(100, 158)), [{label: 1.0} for label in LABELS])
+    numbers = [sorted(set(LABELS)).index(label) for label in LABELS]
+    kept = (
+        np.array(LABELS),
+        pd.Series(LABELS, index=range(100, 158)),
+        [{label: 1.0} for label in LABELS],
+        torch.tensor(numbers),
+        np.array(numbers, dtype=np.uint8),
+    )
     for labels in kept:
         assert list(make(name, labels, num_samples=600)) == rows
 
@@ -114,6 +121,7 @@ def test_case_4_11_a_resumed_epoch_goes_on_with_the_next_row(name):
     first = [next(rows) for _ in range(20)]
     assert stopped.state_dict() == {"epoch": 2, "position": 20}
     resumed = make(name, labels, seed=3)
+    iter(resumed)  # torchdata's StatefulDataLoader begins an iteration, then loads, then begins another
     resumed.load_state_dict(stopped.state_dict())
     resumed.set_epoch(2)  # as a loop does at the start of each epoch
     assert len(resumed) == 64
@@ -124,6 +132,22 @@ def test_case_4_11_a_resumed_epoch_goes_on_with_the_next_row(name):
     resumed.set_epoch(3)
     whole.set_epoch(3)
     assert list(resumed) == list(whole)
+
+
+def test_case_4_11_batches_of_a_plain_loop_go_on_where_it_stopped(name):
+    def loader(sampler):
+        return DataLoader(range(len(LABELS)), batch_size=8, sampler=sampler)
+
+    whole = [batch.tolist() for batch in loader(make(name))]
+    stopped = make(name)
+    batches = iter(loader(stopped))
+    begun = [next(batches).tolist() for _ in range(3)]
+    resumed = make(name)
+    resumed.load_state_dict(stopped.state_dict())
+    assert begun + [batch.tolist() for batch in loader(resumed)] == whole
+    # Workers fetch ahead: where they do, the loop says how far it got.
+    resumed.load_state_dict({"epoch": 0, "position": 3 * 8})
+    assert [batch.tolist() for batch in loader(resumed)] == whole[3:]
 
 
 def test_case_4_11_a_process_resumes_its_own_rows(name):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from torch.utils.data import Subset
 
+from balancer import labels_of
 from recipes import RecipeError, materialise
 from recipes.copying import Copier, Copy
 from recipes.online import AugmentedDataset
@@ -23,6 +25,7 @@ def test_originals_then_copies_as_planned(tones, lively):
         assert (utterance.source_id or utterance.id) == row.id
         assert sample.id == utterance.id
         assert sample.text == utterance.text
+    assert labels_of(Subset(dataset, [40, 0])) == [items[40][0].label, items[0][0].label]
 
 
 def test_epoch_0_is_what_would_be_written(tones, lively, tmp_path):

@@ -66,3 +66,21 @@ def test_speakers_lengths_and_epochs_are_handed_in(voices: Corpus, tmp_path: Pat
     ]
     assert all(max(batch) - min(batch) <= 3 for batch in numbers)
     assert max(map(max, numbers)) - min(map(min, numbers)) >= 5
+
+
+@pytest.mark.parametrize("name", ["length_bucketed", "progressively_balanced"])
+def test_case_4_11_a_resumed_training_ends_where_an_uninterrupted_one_does(
+    voices: Corpus, tmp_path: Path, name: str
+) -> None:
+    class Interrupt(TrainerCallback):
+        def on_step_end(self, args, state, control, **kwargs) -> None:
+            if state.global_step == 7:  # in the second epoch of five steps each
+                raise KeyboardInterrupt
+
+    recipe = RECIPE | {"train": {"batch_size": 6, "patience": 0, "sampler": name}}
+    options = {"epochs": 3, "seed": 3, "latency_repeats": 1}
+    whole = train(voices, recipe, tmp_path / "whole", **options)
+    with pytest.raises(KeyboardInterrupt):
+        train(voices, recipe, tmp_path / "cut", callbacks=(Interrupt(),), **options)
+    resumed = train(voices, recipe, tmp_path / "cut", resume=True, **options)
+    assert resumed.metrics["dev"]["loss"] == pytest.approx(whole.metrics["dev"]["loss"], rel=1e-4)
