@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from balancer.calibration import Calibration, expected_calibration_error, fit_calibration, shift_prior
+    from balancer.cells import cross
+    from balancer.confounding import cramers_v, dominated
     from balancer.datasets import labels_of
     from balancer.distribution import (
         Distribution,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from balancer.plan import missed, plan_copies
     from balancer.resample import Resampled, resample
     from balancer.samplers import make_sampler
+    from balancer.undersampling import undersample
     from balancer.weights import class_weights, sample_weights
 
 _HOME = {
@@ -37,7 +40,10 @@ _HOME = {
     "Resampled": "resample",
     "class_weights": "weights",
     "count": "distribution",
+    "cramers_v": "confounding",
+    "cross": "cells",
     "describe": "distribution",
+    "dominated": "confounding",
     "effective_number": "distribution",
     "expected_calibration_error": "calibration",
     "fit_calibration": "calibration",
@@ -52,6 +58,7 @@ _HOME = {
     "resample": "resample",
     "sample_weights": "weights",
     "shift_prior": "calibration",
+    "undersample": "undersampling",
 }
 
 __all__ = [
@@ -62,7 +69,10 @@ __all__ = [
     "Resampled",
     "class_weights",
     "count",
+    "cramers_v",
+    "cross",
     "describe",
+    "dominated",
     "effective_number",
     "expected_calibration_error",
     "fit_calibration",
@@ -77,6 +87,7 @@ __all__ = [
     "resample",
     "sample_weights",
     "shift_prior",
+    "undersample",
 ]
 
 

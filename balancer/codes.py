@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 _BUCKETS = 16  # bits of a word's hash that choose its bucket
-_AT_ONCE = 1 << 17  # words, so that what is worked on stays in the processor's cache
+_AT_ONCE = 1 << 16  # words, so that what is worked on stays in the processor's cache
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio: multiplying by it spreads (Knuth 1973, 6.4)
 
 
@@ -82,11 +82,16 @@ def _of_words(values: np.ndarray) -> tuple[list[Any], np.ndarray]:
 
 
 def _buckets(words: np.ndarray) -> np.ndarray:
-    """The top bits of a hash of each word's letters, column by column."""
-    letters = words.view(np.uint32 if words.dtype.kind == "U" else np.uint8).reshape(len(words), -1)
+    """The top bits of a hash of each word, eight bytes at a time."""
+    size = words.dtype.itemsize
     hashed = np.zeros(len(words), dtype=np.uint64)
-    for column in letters.T:
-        hashed += column
+    unit = np.dtype(np.uint64)
+    start = 0
+    while start < size:
+        if size - start < unit.itemsize:
+            unit = np.dtype(np.uint32 if words.dtype.kind == "U" else np.uint8)
+        hashed += np.ndarray(len(words), unit, words, start, (size,))
         hashed *= _ODD
         hashed ^= hashed >> np.uint64(32)
+        start += unit.itemsize
     return (hashed >> np.uint64(64 - _BUCKETS)).astype(np.int64)

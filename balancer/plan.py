@@ -74,7 +74,7 @@ def plan_copies(
     order = Spread(known, groups, spread, rng, losses)
 
     def deal(level: np.ndarray) -> np.ndarray:
-        return _deal(order, level - counts, most, len(known))
+        return _deal(order, known, level - counts, most)
 
     if budget is None:
         return deal(wanted)
@@ -98,19 +98,17 @@ def missed(
     return {name: lack for name, lack in lacking.items() if lack > 0}
 
 
-def _deal(order: Spread, short: np.ndarray, most: np.ndarray, utterances: int) -> np.ndarray:
+def _deal(order: Spread, known: Labels, short: np.ndarray, most: np.ndarray) -> np.ndarray:
     """Copies that give each class no more than `short` (classes,), and no utterance more than its class's `most`."""
-    copies = np.zeros(utterances, dtype=np.int64)
     turn = 0
-    for place in np.flatnonzero(short > 0):
-        members = order.members(place)
-        if not len(members):
-            continue
-        rounds, rest = _rounds(float(short[place]), order.total(members), float(most[place]))
-        copies[members] = rounds
-        if rest > 0:
-            extra, turn = order.first(members, rest, turn)
-            copies[extra] += 1
+    rounds = np.zeros(len(known.names), dtype=np.int64)
+    rests = np.zeros(len(known.names))
+    for place in np.flatnonzero((short > 0) & (order.totals > 0)):
+        rounds[place], rests[place] = _rounds(float(short[place]), order.totals[place], float(most[place]))
+    copies = rounds[known.index]
+    for place in np.flatnonzero(rests > 0):
+        extra, turn = order.first(order.members(place), rests[place], turn)
+        copies[extra] += 1
     return copies
 
 

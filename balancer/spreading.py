@@ -21,6 +21,10 @@ class Spread:
     ----------
     known : the labels.
     groups, losses : (utterances,), or None.
+
+    Attributes
+    ----------
+    totals : (classes,) what the utterances of each add to its own count.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class Spread:
             self._queue[drawn] = np.arange(utterances, dtype=self._queue.dtype)
             self._index = self._index[self._queue]
         self._own_share = known.own_share if known.soft else None
+        self.totals = np.bincount(known.index, weights=self._own_share, minlength=len(known.names))
         self._losses = None if spread != "hardest" else -np.nan_to_num(np.asarray(losses, float), nan=-np.inf)
         self._speaker, self.speakers = read_groups(groups, utterances) if spread == "speaker" else (None, 1)
 
@@ -44,10 +49,6 @@ class Spread:
         """The utterances of a class, first come first copied where nothing else is asked."""
         found = np.flatnonzero(self._index == place)
         return found if self._queue is None else self._queue[found]
-
-    def total(self, members: np.ndarray) -> float:
-        """What these utterances add to the count of their class."""
-        return float(len(members)) if self._own_share is None else float(self._own_share[members].sum())
 
     def first(self, members: np.ndarray, rest: float, turn: int) -> tuple[np.ndarray, int]:
         """The first of `members` that together add no more than `rest`, and whose turn it is then.

@@ -9,7 +9,6 @@ which a machine busy with other things hardly lengthens; where several processes
 from __future__ import annotations
 
 import json
-import re
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.timing import Comparison
+from benchmarks.timing import Comparison, most_memory
 
 NEMO = Path(__file__).parents[2] / "shared" / "data" / "nemo_meld"
 LOOP = "audiomentations + NLTK loop"
@@ -93,20 +92,14 @@ def memory() -> dict[str, float]:
 
     corpus = _corpus()
     rows = _rows(corpus)
-    imported = _most_memory()
+    imported = most_memory()
     ours = _ours(corpus)
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for share in (4, 1):
             ours(rows[: max(1, len(rows) // share)], _new(Path(folder)))
-            found[f"{max(1, len(rows) // share)} copies"] = _most_memory() - imported
+            found[f"{max(1, len(rows) // share)} copies"] = most_memory() - imported
     return found
-
-
-def _most_memory() -> float:
-    """MB at most until now; not `ru_maxrss`, which begins with what the parent process held."""
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 def _memory() -> Iterator[Comparison]:

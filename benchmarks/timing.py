@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 SECONDS = "s"
 CALLS = 5  # in a row: after each change of sides the caches are full of what the other side did
@@ -58,3 +60,9 @@ def compare(
                 call()
             times[side].append((time.process_time() - start) / CALLS)
     return Comparison(what, statistics.median(times[0]), statistics.median(times[1]), peer)
+
+
+def most_memory() -> float:
+    """MB at most until now; not `ru_maxrss`, which begins with what the parent process held."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024

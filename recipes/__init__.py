@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recipes.materialise import materialise
     from recipes.online import AugmentedDataset
     from recipes.plan import make_plan
+    from recipes.plan_table import read_plan
     from recipes.pool import pool_of
     from recipes.schema import Recipe
     from recipes.voices import voices
@@ -35,6 +36,7 @@ _HOME = {
     "make_plan": "plan",
     "pool_of": "pool",
     "materialise": "materialise",
+    "read_plan": "plan_table",
     "recipe_names": "library",
     "recipe_path": "library",
     "voices": "voices",
@@ -54,6 +56,7 @@ __all__ = [
     "make_plan",
     "materialise",
     "pool_of",
+    "read_plan",
     "recipe_names",
     "recipe_path",
     "voices",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from augment.chain import Sample
@@ -38,6 +38,7 @@ def previews(
     ids: Sequence[str] = (),
     seed: int = 0,
     encoder: Encoder | None = None,
+    losses: Mapping[str, float] | None = None,
 ) -> Iterator[Preview]:
     """The first copies of `n` utterances, classes in turn, smallest first; or of the utterances named.
 
@@ -45,7 +46,7 @@ def previews(
     ------
     CorpusError, RecipeError : as `make_plan`; an id that no training utterance has.
     """
-    plan = make_plan(corpus, recipe, seed, encoder=encoder)
+    plan = make_plan(corpus, recipe, seed, losses, encoder)
     chosen = [_named(plan, key) for key in ids] or _dealt(plan, n)
     yield from _made(corpus, plan, recipe, seed, chosen, encoder)
 

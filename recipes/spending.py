@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from augment.randomness import generator
-from balancer.undersample import keep
+from balancer.undersampling import undersample
 from recipes.balancing import Balancing
 from recipes.corpus.corpus import Corpus
 from recipes.errors import RecipeError
@@ -58,7 +58,7 @@ def decide(
     copies, spent = _within_budget(balancing, costs, seed, losses, ceiling)
     too_many = {name: ceiling for name, n in balancing.cells.totals().items() if n > ceiling}
     if too_many:
-        uses = keep(
+        uses = undersample(
             balancing.cells,
             too_many,
             groups=[row.speaker for row in balancing.rows],

@@ -10,6 +10,7 @@ from merhan.cli.console import Output
 from merhan.cli.options import (
     ColumnsOption,
     CorpusOption,
+    LossesOption,
     RecipeOption,
     RootOption,
     SeedOption,
@@ -27,11 +28,13 @@ def preview(
     ids: Annotated[list[str] | None, typer.Option("--id", help="An utterance by its id; repeatable.")] = None,
     seed: SeedOption = 0,
     set_: SetOption = None,
+    losses: LossesOption = None,
     split_by: SplitByOption = None,
     columns: ColumnsOption = None,
     corpus_root: RootOption = None,
 ) -> None:
     """Show what a recipe makes of some utterances: text, sound, drawn parameters. Nothing is written."""
+    from merhan.evaluation.losses import losses_for
     from merhan.features.similarity import similarity_encoder
     from merhan.report.preview import PreviewPanel, facts
     from recipes.library import load_recipe
@@ -40,8 +43,12 @@ def preview(
 
     chosen = load_recipe(recipe, overrides=set_ or ())
     opened = with_splits(open_corpus(out, corpus, columns, corpus_root), split_by)
+    by_id, notes = losses_for(losses, chosen, opened)
+    for note in notes:
+        out.note(note)
+    encoder = similarity_encoder(chosen)
     shown = []
-    for made in previews(opened, chosen, n=n, ids=ids or (), seed=seed, encoder=similarity_encoder(chosen)):
+    for made in previews(opened, chosen, n, ids or (), seed, encoder, by_id):
         out.show(PreviewPanel(made))
         shown.append(facts(made))
     out.result(shown)

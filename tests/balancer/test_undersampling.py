@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balancer import BalanceError, count, plan_copies
-from balancer.undersample import even_quotas, farthest_first, keep
+from balancer.undersampling import even_quotas, farthest_first, undersample
 
 
 def test_rows_that_repeat_others_are_left_out_first():
     vectors = np.array([[0.0], [0.01], [5.0], [5.01], [9.0], [0.02]])
-    kept = keep(["n"] * 6 + ["f"], {"n": 3}, vectors=np.vstack([vectors, [[100.0]]]))
+    kept = undersample(["n"] * 6 + ["f"], {"n": 3}, vectors=np.vstack([vectors, [[100.0]]]))
     assert sorted(vectors[kept[:6]].ravel().round().tolist()) == [0, 5, 9]
     assert kept[6]
 
@@ -55,23 +55,25 @@ def test_no_class_keeps_more_than_it_may_and_none_less(rows, limit, by_vectors):
     labels, speakers = zip(*rows, strict=True)
     vectors = np.random.default_rng(0).random((len(rows), 3)) if by_vectors else None
     before = count(labels)
-    kept = keep(labels, dict.fromkeys(before, limit), speakers, vectors)
+    kept = undersample(labels, dict.fromkeys(before, limit), speakers, vectors)
     after = count([label for label, stays in zip(labels, kept, strict=True) if stays])
     assert after == {name: min(n, max(1, limit)) for name, n in before.items()}
 
 
 def test_the_largest_speakers_are_cut_and_what_is_drawn_depends_on_the_seed():
     labels, speakers = ["n"] * 12, ["x"] * 8 + ["y"] * 3 + ["z"]
-    kept = keep(labels, {"n": 7}, speakers, rng=np.random.default_rng(1))
+    kept = undersample(labels, {"n": 7}, speakers, rng=np.random.default_rng(1))
     assert [int(kept[a:b].sum()) for a, b in ((0, 8), (8, 11), (11, 12))] == [3, 3, 1]
-    other = keep(labels, {"n": 7}, speakers, rng=np.random.default_rng(2))
+    other = undersample(labels, {"n": 7}, speakers, rng=np.random.default_rng(2))
     assert kept.tolist() != other.tolist()
-    assert keep(labels, {"n": 7}, speakers).tolist() == keep(labels, {"n": 7}, speakers).tolist()
+    assert (
+        undersample(labels, {"n": 7}, speakers).tolist() == undersample(labels, {"n": 7}, speakers).tolist()
+    )
 
 
 def test_soft_labels_are_cut_by_their_shares():
     labels = [{"n": 0.8, "f": 0.2}] * 10 + ["f"]
-    assert keep(labels, {"n": 4}).tolist().count(True) == 6  # five of 0.8, and fear's own
+    assert undersample(labels, {"n": 4}).tolist().count(True) == 6  # five of 0.8, and fear's own
 
 
 def test_no_class_is_raised_above_at_most():
@@ -82,6 +84,6 @@ def test_no_class_is_raised_above_at_most():
 
 def test_wrong_arguments_say_what_is_allowed():
     with pytest.raises(BalanceError, match="class 'm' is not known"):
-        keep(["n"], {"m": 1})
+        undersample(["n"], {"m": 1})
     with pytest.raises(BalanceError, match="vectors has 2 entries for 1 labels"):
-        keep(["n"], {"n": 1}, vectors=np.zeros((2, 1)))
+        undersample(["n"], {"n": 1}, vectors=np.zeros((2, 1)))

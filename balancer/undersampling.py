@@ -13,7 +13,7 @@ from balancer.groups import read_groups
 from balancer.labels import Label, Labels, read_labels
 
 
-def keep(
+def undersample(
     labels: Iterable[Label] | Labels,
     most: Mapping[Any, float],
     groups: Sequence[Any] | None = None,
