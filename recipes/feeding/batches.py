@@ -10,6 +10,7 @@ from augment.containers import transforms_in
 from augment.features import FeatureChain, ManifoldMixup, Mixup, SpecAugment
 from augment.randomness import generator
 from recipes.errors import RecipeError
+from recipes.feeding.staged import Staged
 
 if TYPE_CHECKING:
     from augment.transform import Transform
@@ -25,12 +26,12 @@ Collate = Callable[[list[Any]], Mapping[str, Any]]
 class FeatureBatches:
     """A data collator after which the recipe's feature steps run; labels are soft wherever they mix rows.
 
-    collate : the user's; it is given dicts. chain : the steps. seed : draws are a function of it, the rows of the
-    batch and their epoch. recipe : its name, for messages.
+    collate : the user's; it is given dicts. chains : the steps, by first epoch. seed : draws are a function of
+    it, the rows of the batch and their epoch. recipe : its name, for messages.
     """
 
     collate: Collate
-    chain: FeatureChain
+    chains: Mapping[int, FeatureChain]
     seed: int
     recipe: str
 
@@ -38,12 +39,13 @@ class FeatureBatches:
         import torch
 
         batch = dict(self.collate(items))
-        check_inputs(self.chain, batch, self.recipe)
+        chain = Staged(self.chains).at(items[0].epoch)
+        check_inputs(chain, batch, self.recipe)
         own = {name: _present(batch, name) for name in ("has_audio", "has_text") if name not in batch}
         rows = ",".join(item.key for item in items)
         rng = generator(self.seed, rows, epoch=items[0].epoch, stream="features")
         batch["labels"] = torch.as_tensor(batch["labels"])
-        out = self.chain(batch | own, rng)
+        out = chain(batch | own, rng)
         return {name: value for name, value in out.items() if name not in own}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -99,6 +100,11 @@ class EncodedRows(Dataset):
             Item(key, int(epoch), {**row, "labels": target} if self.labelled else row)
             for (epoch, _), key, row, target in zip(places, keys, rows, targets, strict=True)
         ]
+
+    @property
+    def ready(self) -> bool:
+        """Whether items are the model's inputs; else the data collator has to make them."""
+        return self.encode is not None or not {"text", "audio"} & set(self.names)
 
     @property
     def labels(self) -> list[Any]:

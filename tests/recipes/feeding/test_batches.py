@@ -31,7 +31,7 @@ def collate(items):
 
 
 def mixing(step="mixup", seed=3):
-    return FeatureBatches(collate, chain({step: {"alpha": 1.0}}), seed, "mixed")
+    return FeatureBatches(collate, {0: chain({step: {"alpha": 1.0}})}, seed, "mixed")
 
 
 def test_waveforms_are_mixed_as_their_labels_are():
@@ -78,7 +78,7 @@ def test_what_a_step_can_do_nothing_with_is_refused():
     with pytest.raises(
         RecipeError, match="spec_augment masks the frames of MER-HAN; audio models of transformers do it"
     ):
-        FeatureBatches(collate, chain("spec_augment"), 0, "mixed")(sounds())
+        FeatureBatches(collate, {0: chain("spec_augment")}, 0, "mixed")(sounds())
     words = [Item("u", 0, {"pixel_values": [0.0], "labels": 0})]
     with pytest.raises(
         RecipeError, match="mixes frames, input_values, input_features, and the batch has labels, pix"
@@ -92,6 +92,6 @@ def test_what_a_step_can_do_nothing_with_is_refused():
 
 
 def test_manifold_mixup_says_who_is_mixed_with_whom():
-    batch = FeatureBatches(collate, chain({"manifold_mixup": {"alpha": 1.0}}), 0, "mixed")(sounds())
+    batch = FeatureBatches(collate, {0: chain({"manifold_mixup": {"alpha": 1.0}})}, 0, "mixed")(sounds())
     assert {"mix_with", "mix_pooled", "mix_fused"} <= set(batch)
     assert batch["labels"].shape == (3, 2)
