@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from recipes.errors import CorpusError
 from recipes.library import load_recipe
 
 if TYPE_CHECKING:
     from augment.gates import Encoder
+    from recipes.corpus.corpus import Corpus
     from recipes.feeding.encoding import Encode
     from recipes.feeding.rows import AugmentedRows, EncodedRows
     from recipes.schema import Recipe
 
 _LOG = logging.getLogger(__name__)
+USED = {"class_weights", "loss", "sampler", "stages"}  # keys of `train`; the others are of MER-HAN's own trainer
 
 
 def equip(trainer: type, recipe: Recipe | str | Path | Mapping[str, Any]) -> type:
@@ -103,6 +107,8 @@ class Equipped:
             )
             self._classes = self.rows.classes
             self.notes += self.rows.notes
+            self.stages = row_stages(self.rows, self.recipe, **lengths_of(given.get("args"), self.rows.originals), seed=seed)
+            given["balance"] = Balance(loss=StagedLoss(self.stages, self._classes))
         if "eval_dataset" in given:
             given["eval_dataset"] = self._held_out(given["eval_dataset"], "dev")
         super().__init__(**given)
@@ -130,8 +136,7 @@ class Equipped:
         if isinstance(dataset, Mapping):
             return {name: self._held_out(one, split) for name, one in dataset.items()}
         if isinstance(dataset, Corpus):
-            found = dataset.select(split, originals=True)
-            dataset = found if len(found) else dataset.select(originals=True)
+            dataset = _of_split(dataset, split)
         elif is_encoded(dataset):
             return dataset
         return self._encoded(EncodedRows(dataset, classes=self._classes, columns=self._columns))
@@ -144,3 +149,77 @@ class Equipped:
             rows.encode = self._encoding["encode"] or default_encode(self._processing, rows.names)
             rows.batched = self._encoding["batched"]
         return rows
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        """The recipe's order, each row with the epoch that it is drawn for."""
+        if self.rows is None:
+            return super()._get_train_sampler(train_dataset)
+        from recipes.feeding.order import EpochOrder
+
+        return EpochOrder(self.rows, self._order())
+
+    def _order(self) -> Any:
+        from recipes.feeding.staged import StagedSampler
+
+        return StagedSampler({first: stage.sampler for first, stage in self.stages.by_epoch.items()})
+
+    def _get_collator_with_removed_columns(self, data_collator: Any, description: str | None = None) -> Any:
+        """Columns go once rows are encoded; from rows that the collator encodes none does."""
+        collate = data_collator
+        if self.rows is None or self.rows.ready:
+            collate = super()._get_collator_with_removed_columns(data_collator, description)
+        chains = {first: stage.features for first, stage in self.stages.by_epoch.items()}
+        if description != "Training" or not any(chains.values()):
+            return collate
+        from recipes.feeding.batches import FeatureBatches
+
+        return FeatureBatches(collate, chains, seed_of(self.args), self.recipe.name)
+
+
+def named_arguments(trainer: type, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a Trainer class is called with, by name: by the nearest constructor that names its parameters."""
+    for cls in trainer.__mro__:
+        if "__init__" in vars(cls):
+            parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+            if not args or not any(p.kind is p.VAR_POSITIONAL for p in parameters):
+                break
+    names = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    return dict(zip(names, args, strict=False)) | dict(kwargs)
+
+
+def class_order(model: Any) -> tuple[str, ...] | None:
+    """Class names in the order of a model's logits; None where nobody has named them."""
+    names = getattr(getattr(model, "config", None), "id2label", None)
+    if not names or all(name == f"LABEL_{number}" for number, name in names.items()):
+        return None
+    return tuple(names[number] for number in sorted(names))
+
+
+def seed_of(arguments: Any) -> int:
+    """What copies, voices and order are drawn by: TrainingArguments' data_seed, else its seed."""
+    if arguments is None:
+        from transformers import TrainingArguments
+
+        return TrainingArguments.seed
+    return arguments.seed if arguments.data_seed is None else arguments.data_seed
+
+
+def unused(recipe: Recipe) -> list[str]:
+    """A sentence on settings that only MER-HAN's own trainer has a use for; none where there are none."""
+    own = [f"train.{key}" for key in recipe.train.model_fields_set - USED]
+    own += [name for name in ("features", "model") if getattr(recipe, name)]
+    if not own:
+        return []
+    named = ", ".join(sorted(own))
+    return [f"Recipe {recipe.name}: {named} are MER-HAN's and not used here; TrainingArguments say how long and how fast."]
+
+
+def _of_split(corpus: Corpus, split: str) -> Corpus:
+    """The originals of a split; of a corpus that has but one, or none, all."""
+    splits = {row.split for row in corpus}
+    if split in splits or len(splits) > 1:
+        corpus = corpus.select(split)
+    found = corpus.select(originals=True)
+    if not len(found):
+        raise CorpusError(f"{corpus.manifest or 'The corpus'} has no rows of {split}; give those that shall be evaluated.")
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,10 +158,9 @@ def corpus_of(
     )
 
 
-def with_classes(corpus: Corpus, classes: Sequence[str]) -> Corpus:
-    """The same corpus; a CorpusError where it has a class that is not among `classes`."""
-    class_names(corpus.labels, classes, corpus.manifest or "the corpus")
-    return replace(corpus, classes=tuple(classes)) if isinstance(corpus, DatasetCorpus) else corpus
+def is_encoded(dataset: Any) -> bool:
+    """Whether a dataset's rows are a model's inputs already."""
+    return bool(len(dataset)) and bool(set(ENCODED) & set(Source(dataset).names))
 
 
 def _names(

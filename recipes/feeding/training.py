@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from torch import Tensor, nn
 from torch.utils.data import Sampler
 
 from augment.features import FeatureChain
+from balancer import class_weights, make_loss
 from balancer.labels import hard
+from balancer.losses.module import Loss
 from recipes.chains import build_features
 from recipes.feeding.order import order_of
 from recipes.feeding.rows import AugmentedRows
@@ -67,4 +72,40 @@ def _made(stage: Stage, rows: AugmentedRows, *, epochs: int, batch_size: int, se
         features=build_features(stage.recipe, rows.classes, counts.tolist()),
         counts=counts,
         learning_rate=stage.learning_rate,
+    )
+
+
+class StagedLoss(nn.Module):
+    """The loss of each stage, with the weights that its rows give; `set_epoch` says which holds."""
+
+    def __init__(self, stages: Staged[RowStage], classes: Sequence[str]):
+        super().__init__()
+        self.stages = Staged({first: _loss(stage, classes) for first, stage in stages.by_epoch.items()})
+        self.set_epoch(0)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Epoch from 0."""
+        self.current = self.stages.at(epoch)
+        self.current.set_epoch(epoch)
+
+    def total_weight(self, *args: Any, **kwargs: Any) -> Tensor:
+        """As `Loss.total_weight`."""
+        return self.current.total_weight(*args, **kwargs)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """As `Loss.forward`."""
+        return self.current(*args, **kwargs)
+
+
+def _loss(stage: RowStage, classes: Sequence[str]) -> Loss:
+    settings = stage.settings
+    counts = dict(zip(classes, stage.counts.tolist(), strict=True))
+    weights = settings.class_weights
+    return make_loss(
+        settings.loss.name,
+        counts=stage.counts.tolist(),
+        weight=class_weights(counts, **weights.options()),
+        drw_epoch=weights.drw_epoch,
+        reduction="sum_and_weight",
+        **settings.loss.options(),
     )
