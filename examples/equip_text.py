@@ -28,7 +28,20 @@ LINES = {
     "joy": "What a wonderful {}, I love the new {}!",
     "fear": "Please do not leave me alone with the {} and the {}.",
 }
-THINGS = "letter house garden picture book basket road window kitchen street village river".split()
+THINGS = [
+    "letter",
+    "house",
+    "garden",
+    "picture",
+    "book",
+    "basket",
+    "road",
+    "window",
+    "kitchen",
+    "street",
+    "village",
+    "river",
+]
 COUNTS = {"neutral": 40, "joy": 15, "fear": 5}
 
 
@@ -89,7 +102,9 @@ def main() -> dict[str, float]:
         )
         print("rows by class:", dict(Counter(row["label"] for row in train)))
         copies = Counter(
-            row.label for row, copy in zip(trainer.rows.made.rows, trainer.rows.made.are_copies, strict=True) if copy
+            row.label
+            for row, copy in zip(trainer.rows.made.rows, trainer.rows.made.are_copies, strict=True)
+            if copy
         )
         print("copies a class:", dict(copies))
         place = trainer.rows.made.are_copies.index(True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from recipes.corpus.corpus import Corpus, Utterance
+    from recipes.equip import equip
     from recipes.errors import CorpusError, Fault, RecipeError
     from recipes.library import copy_recipe, list_recipes, load_recipe, recipe_names, recipe_path
     from recipes.materialise import materialise
@@ -31,6 +32,7 @@ _HOME = {
     "RecipeError": "errors",
     "Utterance": "corpus.corpus",
     "copy_recipe": "library",
+    "equip": "equip",
     "list_recipes": "library",
     "load_recipe": "library",
     "make_plan": "plan",
@@ -51,6 +53,7 @@ __all__ = [
     "RecipeError",
     "Utterance",
     "copy_recipe",
+    "equip",
     "list_recipes",
     "load_recipe",
     "make_plan",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from recipes.errors import CorpusError
+from recipes.errors import CorpusError, RecipeError
 from recipes.library import load_recipe
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
     from recipes.schema import Recipe
 
 _LOG = logging.getLogger(__name__)
-USED = {"class_weights", "loss", "sampler", "stages"}  # keys of `train`; the others are of MER-HAN's own trainer
+BY_LENGTH = ("group_by_length", "batch_rebalance")
+USED = {
+    "class_weights",
+    "loss",
+    "sampler",
+    "stages",
+}  # keys of `train`; the others are of MER-HAN's own trainer
 
 
 def equip(trainer: type, recipe: Recipe | str | Path | Mapping[str, Any]) -> type:
@@ -92,30 +99,47 @@ class Equipped:
         self.rows: AugmentedRows | None = None
         self.notes = unused(self.recipe)
         if given.get("train_dataset") is not None:
-            from recipes.feeding.rows import AugmentedRows
-
-            self.rows = given["train_dataset"] = self._encoded(
-                AugmentedRows(
-                    given["train_dataset"],
-                    self.recipe,
-                    seed_of(given.get("args")),
-                    classes=self._classes,
-                    columns=columns,
-                    losses=losses,
-                    encoder=encoder,
-                )
-            )
-            self._classes = self.rows.classes
-            self.notes += self.rows.notes
-            self.stages = row_stages(self.rows, self.recipe, **lengths_of(given.get("args"), self.rows.originals), seed=seed)
-            given["balance"] = Balance(loss=StagedLoss(self.stages, self._classes))
+            self._prepare(given, losses=losses, encoder=encoder)
         if "eval_dataset" in given:
             given["eval_dataset"] = self._held_out(given["eval_dataset"], "dev")
         super().__init__(**given)
+        if self.rows is not None:
+            name_classes(self.model, self.rows.classes)
+            from recipes.feeding.batches import check_model
+
+            for stage in self.stages.by_epoch.values():
+                check_model(
+                    stage.features, list(inspect.signature(self.model.forward).parameters), self.recipe.name
+                )
         if "labels" not in self.label_names:
             self.label_names = [*self.label_names, "labels"]
         for note in self.notes:
             _LOG.warning("%s", note)
+
+    def _prepare(self, given: dict[str, Any], **options: Any) -> None:
+        """The training rows in place of the dataset, and the recipe's loss by stage."""
+        from balancer.plugin import Balance
+
+        from recipes.feeding.rows import AugmentedRows
+        from recipes.feeding.training import StagedLoss, row_stages
+
+        if given.get("args") is None:
+            from transformers import TrainingArguments
+
+            given["args"] = TrainingArguments(output_dir="tmp_trainer")  # as the Trainer would
+        arguments = given["args"]
+        seed = seed_of(arguments)
+        rows = AugmentedRows(
+            given["train_dataset"], self.recipe, seed, classes=self._classes, columns=self._columns, **options
+        )
+        self.rows = given["train_dataset"] = self._encoded(rows)
+        self._classes = rows.classes
+        self.notes += rows.notes
+        batch = arguments.train_batch_size
+        self.stages = row_stages(
+            rows, self.recipe, epochs=epochs_of(arguments, rows.originals), batch_size=batch, seed=seed
+        )
+        given["balance"] = Balance(loss=StagedLoss(self.stages, rows.classes))
 
     def get_eval_dataloader(self, eval_dataset: Any = None) -> Any:
         """As the Trainer's; a dataset that isn't encoded yet is."""
@@ -155,13 +179,16 @@ class Equipped:
         if self.rows is None:
             return super()._get_train_sampler(train_dataset)
         from recipes.feeding.order import EpochOrder
-
-        return EpochOrder(self.rows, self._order())
-
-    def _order(self) -> Any:
         from recipes.feeding.staged import StagedSampler
 
-        return StagedSampler({first: stage.sampler for first, stage in self.stages.by_epoch.items()})
+        strategy = getattr(self.args, "train_sampling_strategy", "random")
+        if strategy in BY_LENGTH:
+            raise RecipeError(
+                f"train_sampling_strategy {strategy} sorts rows by lengths that change in every epoch; take random, and "
+                "train.sampler: length_bucketed in the recipe."
+            )
+        orders = {first: stage.sampler for first, stage in self.stages.by_epoch.items()}
+        return EpochOrder(self.rows, StagedSampler(orders))
 
     def _get_collator_with_removed_columns(self, data_collator: Any, description: str | None = None) -> Any:
         """Columns go once rows are encoded; from rows that the collator encodes none does."""
@@ -195,23 +222,55 @@ def class_order(model: Any) -> tuple[str, ...] | None:
     return tuple(names[number] for number in sorted(names))
 
 
+def name_classes(model: Any, classes: Sequence[str]) -> None:
+    """Write the classes into a model's configuration that has no names for them: they are saved with it.
+
+    Raises
+    ------
+    CorpusError : the model has another number of classes.
+    """
+    config = getattr(model, "config", None)
+    outputs = len(getattr(config, "id2label", None) or ())
+    if not outputs:
+        return
+    if outputs != len(classes):
+        raise CorpusError(
+            f"The rows have {len(classes)} classes ({', '.join(classes)}) and the model has {outputs}; set num_labels."
+        )
+    if class_order(model) is None and not all(name.isdigit() for name in classes):
+        config.id2label = dict(enumerate(classes))
+        config.label2id = {name: number for number, name in enumerate(classes)}
+
+
+def epochs_of(arguments: Any, originals: int) -> int:
+    """How many epochs TrainingArguments ask for, one that isn't finished counted whole."""
+    if arguments.max_steps <= 0:
+        return max(1, math.ceil(arguments.num_train_epochs))
+    rows = arguments.max_steps * arguments.gradient_accumulation_steps * arguments.train_batch_size
+    return max(1, math.ceil(rows * arguments.world_size / originals))
+
+
 def seed_of(arguments: Any) -> int:
     """What copies, voices and order are drawn by: TrainingArguments' data_seed, else its seed."""
-    if arguments is None:
-        from transformers import TrainingArguments
-
-        return TrainingArguments.seed
     return arguments.seed if arguments.data_seed is None else arguments.data_seed
 
 
 def unused(recipe: Recipe) -> list[str]:
     """A sentence on settings that only MER-HAN's own trainer has a use for; none where there are none."""
-    own = [f"train.{key}" for key in recipe.train.model_fields_set - USED]
+    train = recipe.train
+    keeps_time = (
+        bool(train.stages) or train.class_weights.drw_epoch is not None
+    )  # in the training's own length
+    own = [f"train.{key}" for key in train.model_fields_set - USED - ({"epochs"} if keeps_time else set())]
+    own += ["train.stages.learning_rate"] if any(stage.learning_rate for stage in train.stages) else []
     own += [name for name in ("features", "model") if getattr(recipe, name)]
     if not own:
         return []
     named = ", ".join(sorted(own))
-    return [f"Recipe {recipe.name}: {named} are MER-HAN's and not used here; TrainingArguments say how long and how fast."]
+    return [
+        f"Recipe {recipe.name}: {named} are for MER-HAN's own trainer and not used here; TrainingArguments say how long "
+        "and how fast."
+    ]
 
 
 def _of_split(corpus: Corpus, split: str) -> Corpus:
@@ -221,5 +280,7 @@ def _of_split(corpus: Corpus, split: str) -> Corpus:
         corpus = corpus.select(split)
     found = corpus.select(originals=True)
     if not len(found):
-        raise CorpusError(f"{corpus.manifest or 'The corpus'} has no rows of {split}; give those that shall be evaluated.")
+        raise CorpusError(
+            f"{corpus.manifest or 'The corpus'} has no rows of {split}; give those that shall be evaluated."
+        )
     return found

@@ -193,13 +193,17 @@ class AugmentedRows(EncodedRows):
         """Rows that are no copies: the length of an epoch."""
         return len(self) - sum(self.made.are_copies)
 
-    def counts(self, copies_count: float = 1.0) -> np.ndarray:
-        """(classes,) originals + copies_count × copies, soft labels by their shares."""
+    def counts(self, copies_count: float = 1.0, places: Sequence[int] | None = None) -> np.ndarray:
+        """(classes,) originals + copies_count × copies, soft labels by their shares; of all items, or of some."""
+        kinds: Counter[tuple[Any, bool]] = Counter()
+        rows, copied = self.made.rows, self.made.are_copies
+        for place in range(len(self)) if places is None else places:
+            label = rows[place].label
+            kinds[label if isinstance(label, str) else tuple(label.items()), copied[place]] += 1
         counts = np.zeros(len(self.classes))
-        for row, copied in zip(self.made.rows, self.made.are_copies, strict=True):
-            counts += (copies_count if copied else 1.0) * np.array(
-                as_target(row.label, self.classes, soft=True)
-            )
+        for (label, copy), times in kinds.items():
+            shares = as_target(label if isinstance(label, str) else dict(label), self.classes, soft=True)
+            counts += times * (copies_count if copy else 1.0) * np.array(shares)
         return counts
 
 

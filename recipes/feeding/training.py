@@ -12,7 +12,7 @@ from torch.utils.data import Sampler
 
 from augment.features import FeatureChain
 from balancer import class_weights, make_loss
-from balancer.labels import hard
+from balancer.distribution import hard, in_class_order
 from balancer.losses.module import Loss
 from recipes.chains import build_features
 from recipes.feeding.order import order_of
@@ -99,12 +99,14 @@ class StagedLoss(nn.Module):
 
 def _loss(stage: RowStage, classes: Sequence[str]) -> Loss:
     settings = stage.settings
-    counts = dict(zip(classes, stage.counts.tolist(), strict=True))
     weights = settings.class_weights
+    # By name, so that they can be given and missed by name; then in the order of the logits.
+    by_name = dict(zip(classes, stage.counts.tolist(), strict=True))
+    found = dict(zip(in_class_order(by_name)[0], class_weights(by_name, **weights.options()), strict=True))
     return make_loss(
         settings.loss.name,
         counts=stage.counts.tolist(),
-        weight=class_weights(counts, **weights.options()),
+        weight=[found[name] for name in classes],
         drw_epoch=weights.drw_epoch,
         reduction="sum_and_weight",
         **settings.loss.options(),

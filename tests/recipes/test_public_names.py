@@ -18,8 +18,8 @@ def test_an_unknown_name():
 
 def test_the_function_wins_over_its_module_whatever_is_imported_first():
     code = (
-        "import recipes.materialise, recipes.voices\n"
-        "from recipes import materialise, voices\n"
-        "assert callable(materialise) and callable(voices)\n"
+        "import recipes.equip, recipes.materialise, recipes.voices\n"
+        "from recipes import equip, materialise, voices\n"
+        "assert callable(equip) and callable(materialise) and callable(voices)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
