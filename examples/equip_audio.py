@@ -82,10 +82,10 @@ def main() -> float:
         trainer = equip(Trainer, "pseudo_speakers")(
             model, arguments, train_dataset=rows(), processing_class=Wav2Vec2FeatureExtractor()
         )
-        print(f"{trainer.rows.originals} utterances, {len(trainer.rows)} with copies")
-        place = trainer.rows.made.are_copies.index(True)
+        print(f"{trainer.augmented.originals} utterances, {len(trainer.augmented)} with copies")
+        place = trainer.augmented.made.are_copies.index(True)
         for epoch in (0, 1):
-            copy = trainer.rows.made.at(place, epoch)[0]
+            copy = trainer.augmented.made.at(place, epoch)[0]
             print(f"{copy.id} in epoch {epoch}: voice {copy.voice}, {copy.transforms[0]['params']}")
         loss = trainer.train().training_loss
     print(f"training loss {loss:.3f}")

@@ -6,6 +6,7 @@ import inspect
 import logging
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -96,15 +97,14 @@ class Equipped:
         self._encoding = {"encode": encode, "batched": batched}
         self._columns, self._processing = columns, given.get("processing_class")
         self._classes = class_order(given.get("model"))
-        self.rows: AugmentedRows | None = None
+        self.augmented: AugmentedRows | None = None
         self.notes = unused(self.recipe)
         if given.get("train_dataset") is not None:
             self._prepare(given, losses=losses, encoder=encoder)
         if "eval_dataset" in given:
             given["eval_dataset"] = self._held_out(given["eval_dataset"], "dev")
         super().__init__(**given)
-        if self.rows is not None:
-            name_classes(self.model, self.rows.classes)
+        if self.augmented is not None:
             from recipes.feeding.batches import check_model
 
             for stage in self.stages.by_epoch.values():
@@ -115,6 +115,12 @@ class Equipped:
             self.label_names = [*self.label_names, "labels"]
         for note in self.notes:
             _LOG.warning("%s", note)
+
+    def num_examples(self, dataloader: Any) -> int:
+        """Rows an epoch, as the Trainer counts what it has seen: the originals, however many copies there are."""
+        if self.augmented is not None and dataloader.dataset is self.augmented:
+            return self.augmented.originals
+        return super().num_examples(dataloader)
 
     def _prepare(self, given: dict[str, Any], **options: Any) -> None:
         """The training rows in place of the dataset, and the recipe's loss by stage."""
@@ -128,18 +134,28 @@ class Equipped:
 
             given["args"] = TrainingArguments(output_dir="tmp_trainer")  # as the Trainer would
         arguments = given["args"]
+        if given.get("balance") is not None:
+            raise RecipeError(
+                "The loss is the recipe's: leave balance out, or take balanced(…) instead of equip(…)."
+            )
+        if arguments.label_smoothing_factor:
+            given["args"] = _without_smoothing(arguments, self.recipe)
         seed = seed_of(arguments)
         rows = AugmentedRows(
             given["train_dataset"], self.recipe, seed, classes=self._classes, columns=self._columns, **options
         )
-        self.rows = given["train_dataset"] = self._encoded(rows)
+        self.augmented = given["train_dataset"] = self._encoded(rows)
         self._classes = rows.classes
         self.notes += rows.notes
         batch = arguments.train_batch_size
         self.stages = row_stages(
             rows, self.recipe, epochs=epochs_of(arguments, rows.originals), batch_size=batch, seed=seed
         )
-        given["balance"] = Balance(loss=StagedLoss(self.stages, rows.classes))
+        if given.get("model") is not None:
+            name_classes(given["model"], rows.classes)
+        given["balance"] = Balance(
+            loss=StagedLoss(self.stages, rows.classes, arguments.label_smoothing_factor)
+        )
 
     def get_eval_dataloader(self, eval_dataset: Any = None) -> Any:
         """As the Trainer's; a dataset that isn't encoded yet is."""
@@ -176,7 +192,7 @@ class Equipped:
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         """The recipe's order, each row with the epoch that it is drawn for."""
-        if self.rows is None:
+        if self.augmented is None:
             return super()._get_train_sampler(train_dataset)
         from recipes.feeding.order import EpochOrder
         from recipes.feeding.staged import StagedSampler
@@ -188,12 +204,12 @@ class Equipped:
                 "train.sampler: length_bucketed in the recipe."
             )
         orders = {first: stage.sampler for first, stage in self.stages.by_epoch.items()}
-        return EpochOrder(self.rows, StagedSampler(orders))
+        return EpochOrder(self.augmented, StagedSampler(orders))
 
     def _get_collator_with_removed_columns(self, data_collator: Any, description: str | None = None) -> Any:
         """Columns go once rows are encoded; from rows that the collator encodes none does."""
         collate = data_collator
-        if self.rows is None or self.rows.ready:
+        if self.augmented is None or self.augmented.ready:
             collate = super()._get_collator_with_removed_columns(data_collator, description)
         chains = {first: stage.features for first, stage in self.stages.by_epoch.items()}
         if description != "Training" or not any(chains.values()):
@@ -271,6 +287,19 @@ def unused(recipe: Recipe) -> list[str]:
         f"Recipe {recipe.name}: {named} are for MER-HAN's own trainer and not used here; TrainingArguments say how long "
         "and how fast."
     ]
+
+
+def _without_smoothing(arguments: Any, recipe: Recipe) -> Any:
+    """The arguments for a Trainer whose loss smooths already: what they ask for goes into the recipe's loss."""
+    stages = [recipe.train, *recipe.train.stages]
+    if any(stage.loss is not None and stage.loss.label_smoothing for stage in stages):
+        raise RecipeError(
+            f"Targets are smoothed twice, by label_smoothing_factor of TrainingArguments and train.loss.label_smoothing of "
+            f"recipe {recipe.name}; keep one."
+        )
+    arguments = copy(arguments)
+    arguments.label_smoothing_factor = 0.0
+    return arguments
 
 
 def _of_split(corpus: Corpus, split: str) -> Corpus:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from balancer.plugin import Balance
 from torch import Tensor, nn
 from torch.utils.data import Sampler
 
 from augment.features import FeatureChain
-from balancer import class_weights, make_loss
-from balancer.distribution import hard, in_class_order
-from balancer.losses.module import Loss
+from balancer.distribution import hard
 from recipes.chains import build_features
 from recipes.feeding.order import order_of
 from recipes.feeding.rows import AugmentedRows
@@ -76,11 +75,20 @@ def _made(stage: Stage, rows: AugmentedRows, *, epochs: int, batch_size: int, se
 
 
 class StagedLoss(nn.Module):
-    """The loss of each stage, with the weights that its rows give; `set_epoch` says which holds."""
+    """The loss of each stage, with the weights that its rows give; `set_epoch` says which holds.
 
-    def __init__(self, stages: Staged[RowStage], classes: Sequence[str]):
+    label_smoothing : of a loss that has none of its own.
+    """
+
+    def __init__(self, stages: Staged[RowStage], classes: Sequence[str], label_smoothing: float = 0.0):
         super().__init__()
-        self.stages = Staged({first: _loss(stage, classes) for first, stage in stages.by_epoch.items()})
+        losses = {
+            first: balance_of(stage.settings, label_smoothing).criterion(
+                dict(zip(classes, stage.counts.tolist(), strict=True))
+            )
+            for first, stage in stages.by_epoch.items()
+        }
+        self.stages = Staged(losses)
         self.set_epoch(0)
 
     def set_epoch(self, epoch: int) -> None:
@@ -97,17 +105,12 @@ class StagedLoss(nn.Module):
         return self.current(*args, **kwargs)
 
 
-def _loss(stage: RowStage, classes: Sequence[str]) -> Loss:
-    settings = stage.settings
-    weights = settings.class_weights
-    # By name, so that they can be given and missed by name; then in the order of the logits.
-    by_name = dict(zip(classes, stage.counts.tolist(), strict=True))
-    found = dict(zip(in_class_order(by_name)[0], class_weights(by_name, **weights.options()), strict=True))
-    return make_loss(
-        settings.loss.name,
-        counts=stage.counts.tolist(),
-        weight=[found[name] for name in classes],
+def balance_of(train: TrainSettings, label_smoothing: float = 0.0) -> Balance:
+    """What a recipe's `train` section says about weights and loss, as any trainer can be given it."""
+    weights, loss = train.class_weights, train.loss.options()
+    return Balance(
+        class_weights=weights.options(),
+        loss={"name": train.loss.name, **loss, "label_smoothing": loss["label_smoothing"] or label_smoothing},
         drw_epoch=weights.drw_epoch,
-        reduction="sum_and_weight",
-        **settings.loss.options(),
+        copies_count=weights.copies_count,
     )

@@ -158,7 +158,7 @@ def test_every_epoch_draws_anew(rows, lively, tmp_path):
         {text for batch in seen.batches[at : at + 3] for text in batch} - originals for at in (0, 3, 6, 9)
     ]
     assert all(epochs)
-    assert len(set.union(*epochs)) > sum(trainer.rows.made.are_copies)  # more texts than copies
+    assert len(set.union(*epochs)) > sum(trainer.augmented.made.are_copies)  # more texts than copies
 
 
 @pytest.mark.parametrize("persistent", [False, True])
@@ -194,10 +194,10 @@ def test_sound_alone_through_a_feature_extractor(rows, tmp_path):
         train_dataset=heard,
         processing_class=Wav2Vec2FeatureExtractor(sampling_rate=8000),
     )
-    assert (len(trainer.rows), trainer.rows.originals) == (60, 12)
-    lengths = {len(trainer.rows[place]["input_values"]) for place in range(5)}
+    assert (len(trainer.augmented), trainer.augmented.originals) == (60, 12)
+    lengths = {len(trainer.augmented[place]["input_values"]) for place in range(5)}
     assert len(lengths) > 1  # voices are faster and slower
-    assert set(trainer.rows[0]) == {"input_values", "labels"}
+    assert set(trainer.augmented[0]) == {"input_values", "labels"}
     trainer.train()
     assert len(losses(trainer)) == 6
     assert np.isfinite(losses(trainer)).all()
@@ -210,7 +210,7 @@ def test_sound_is_brought_to_the_extractors_rate(rows, tmp_path):
         train_dataset=rows,
         processing_class=Wav2Vec2FeatureExtractor(sampling_rate=16000),
     )
-    assert len(trainer.rows[0]["input_values"]) == 2 * len(rows[0]["audio"]["array"])
+    assert len(trainer.augmented[0]["input_values"]) == 2 * len(rows[0]["audio"]["array"])
 
 
 def test_words_and_sound_of_a_corpus_together(tones, lively, tmp_path):
@@ -225,7 +225,7 @@ def test_words_and_sound_of_a_corpus_together(tones, lively, tmp_path):
         encode=encode,
         data_collator=pad,
     )
-    assert trainer.rows.classes == ("fear", "joy", "neutral")
+    assert trainer.augmented.classes == ("fear", "joy", "neutral")
     assert len(trainer.eval_dataset) == 3  # the corpus's dev rows
     trainer.train()
     assert trainer.state.global_step == 12
@@ -290,8 +290,8 @@ def test_held_out_rows_are_encoded_and_nothing_else(rows, lively, tmp_path):
     assert set(asked) == {row["text"] for row in dev}
     ready = [{**tokenise(row), "labels": 1} for row in dev]
     assert trainer.predict(ready).label_ids.tolist() == [1] * 6  # encoded already: as they are
-    assert all(row.id.isdigit() for row in trainer.rows.made.rows)  # and none of them was trained on
-    assert len({row.id for row in trainer.rows.made.rows}) == 12
+    assert all(row.id.isdigit() for row in trainer.augmented.made.rows)  # and none of them was trained on
+    assert len({row.id for row in trainer.augmented.made.rows}) == 12
 
 
 def test_a_corpus_without_the_split_is_not_evaluated_on_its_training_rows(tones, lively, tmp_path):
@@ -319,7 +319,7 @@ def test_classes_by_name_come_in_the_models_order(rows, tmp_path):
         bert(), arguments(tmp_path), train_dataset=named, encode=tokenise, data_collator=pad
     )
     assert loss_of(trainer).weight.tolist() == [1.0, 2.0, 3.0]
-    assert [trainer.rows[place]["labels"] for place in (0, 8, 11)] == [0, 1, 2]
+    assert [trainer.augmented[place]["labels"] for place in (0, 8, 11)] == [0, 1, 2]
 
 
 def test_a_model_without_names_learns_them(rows, tmp_path):

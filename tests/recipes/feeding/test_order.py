@@ -37,7 +37,10 @@ def test_the_epoch_travels_with_the_index(rows, lively):
     assert {epoch for epoch, _ in order} == {4}
 
 
-@pytest.mark.parametrize("options", [{"num_workers": 2}, {"num_workers": 1, "persistent_workers": True, "multiprocessing_context": "spawn"}])
+@pytest.mark.parametrize(
+    "options",
+    [{"num_workers": 2}, {"num_workers": 1, "persistent_workers": True, "multiprocessing_context": "spawn"}],
+)
 def test_workers_draw_what_one_process_draws(rows, lively, options):
     alone = two_epochs(rows, lively)
     assert alone[0] != alone[1]
