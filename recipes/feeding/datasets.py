@@ -33,7 +33,13 @@ class Source:
 
     def __getitem__(self, row: int) -> dict[str, Any]:
         if self._last is None or self._last[0] != row:
-            self._last = row, dict(self.dataset[row])
+            found = self.dataset[row]
+            if not isinstance(found, Mapping):
+                raise CorpusError(
+                    f"row {row} is a {type(found).__name__}; rows are dicts, {{'text': …, 'label': …}}, so that it is "
+                    "known which of it is what."
+                )
+            self._last = row, dict(found)
         return self._last[1]
 
     def __getstate__(self) -> dict[str, Any]:
@@ -126,6 +132,13 @@ def corpus_of(
     ------
     CorpusError : no rows, no label, labels that are no classes of the model.
     """
+    if isinstance(dataset, Mapping):
+        raise CorpusError(f"{where} is several datasets ({', '.join(map(str, dataset))}); give one of them.")
+    if isinstance(shown := getattr(dataset, "format", None), Mapping) and shown.get("type") == "custom":
+        raise CorpusError(
+            f"{where} has a transform of its own (set_transform), which would run before augmentation; take it off "
+            "(reset_format()) and give it as encode=."
+        )
     if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
         raise CorpusError(
             f"{where} is {type(dataset).__name__}, which has no length or no rows by number; copies need a plan of "

@@ -45,29 +45,41 @@ class Extract:
         return {name: value[0] for name, value in made.items()}
 
 
-def default_encode(processing_class: Any, columns: Mapping[str, str]) -> Encode | None:
+def read_by(processing_class: Any) -> tuple[str, ...]:
+    """The modalities that a Trainer's `processing_class` reads; both where that isn't known."""
+    from transformers import PreTrainedTokenizerBase, SequenceFeatureExtractor
+
+    if isinstance(processing_class, PreTrainedTokenizerBase):
+        return ("text",)
+    return ("audio",) if isinstance(processing_class, SequenceFeatureExtractor) else ("text", "audio")
+
+
+def default_encode(processing_class: Any, columns: Mapping[str, str], where: str) -> Encode | None:
     """How a Trainer's `processing_class` encodes a row; None where there is no such class.
 
     Parameters
     ----------
-    columns : our column to the rows' own.
+    columns : our column to the rows' own. where : what the rows are called, for messages.
 
     Raises
     ------
-    RecipeError : a processor for several modalities, which every model calls in its own way.
+    RecipeError : rows without what it reads; a processor for several modalities, which every model calls in
+        its own way.
     """
-    from transformers import PreTrainedTokenizerBase, SequenceFeatureExtractor
-
     if processing_class is None:
         return None
-    if isinstance(processing_class, PreTrainedTokenizerBase):
-        return Tokenise(processing_class, columns.get("text", "text"))
-    if isinstance(processing_class, SequenceFeatureExtractor):
-        return Extract(processing_class, columns.get("audio", "audio"))
-    raise RecipeError(
-        f"{type(processing_class).__name__} reads more than one column: say how with encode=, a function of one row "
-        "(its text, its audio as {'array', 'sampling_rate'}) that returns the model's inputs."
-    )
+    reads, name = read_by(processing_class), type(processing_class).__name__
+    if len(reads) > 1:
+        raise RecipeError(
+            f"{name} reads more than one column: say how with encode=, a function of one row (its text, its audio as "
+            "{'array', 'sampling_rate'}) that returns the model's inputs."
+        )
+    if reads[0] not in columns:
+        raise RecipeError(
+            f"{where} has no column of {reads[0]} for {name}; name it, columns={{'{reads[0]}': …}}, or encode rows with "
+            "encode=."
+        )
+    return (Tokenise if reads == ("text",) else Extract)(processing_class, columns[reads[0]])
 
 
 def encode_columns(encode: Encode, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

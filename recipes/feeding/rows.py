@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -43,6 +44,8 @@ class EncodedRows(Dataset):
         stay as they are, and the data collator encodes.
     classes : names by class number.
     columns : our name to the dataset's.
+    reads : of text and audio, what the model is given: the other is left as it is, and not even decoded.
+    where : what messages call the rows.
     """
 
     def __init__(
@@ -53,11 +56,13 @@ class EncodedRows(Dataset):
         batched: bool = False,
         classes: Sequence[str] | None = None,
         columns: Mapping[str, str] | None = None,
+        reads: Sequence[str] = ("text", "audio"),
         where: str = "eval_dataset",
     ):
         if not isinstance(dataset, Corpus):
             dataset = corpus_of(dataset, columns, classes, where, split="", labelled=False)
-        self.corpus = dataset
+        self.where, self.reads = where, tuple(reads)
+        self.corpus = _reading(dataset, reads)
         self.encode, self.batched = encode, batched
         self.epoch = 0
         self.made: Maker = AsTheyAre(self.corpus)
@@ -86,10 +91,8 @@ class EncodedRows(Dataset):
             keys.append(utterance.id)
             rows.append(self.row(utterance, sample))
         if self.encode is not None:
-            labels = (
-                self.names.get("label"),
-                "labels",
-            )  # as the model wants them, whatever encode made of them
+            # Labels are as the model wants them, whatever encode made of them.
+            labels = (self.names.get("label"), "labels")
             made = (
                 encode_columns(self.encode, rows)
                 if self.batched
@@ -105,6 +108,9 @@ class EncodedRows(Dataset):
     def ready(self) -> bool:
         """Whether items are the model's inputs; else the data collator has to make them."""
         return self.encode is not None or not {"text", "audio"} & set(self.names)
+
+    def check_encoding(self) -> None:
+        """Nothing is drawn for these rows, so that inputs which they hold are right."""
 
     @property
     def labels(self) -> list[Any]:
@@ -166,6 +172,7 @@ class AugmentedRows(EncodedRows):
         batched: bool = False,
         classes: Sequence[str] | None = None,
         columns: Mapping[str, str] | None = None,
+        reads: Sequence[str] = ("text", "audio"),
         losses: Mapping[str, float] | None = None,
         encoder: Encoder | None = None,
     ):
@@ -174,8 +181,10 @@ class AugmentedRows(EncodedRows):
         rows = dataset if drawn is None else drawn.corpus
         if not isinstance(rows, Corpus):
             rows = corpus_of(rows, columns, classes)
-        rows = _training(rows)
-        super().__init__(rows, encode, batched=batched, classes=classes, where="train_dataset")
+        super().__init__(
+            _training(rows), encode, batched=batched, classes=classes, reads=reads, where="train_dataset"
+        )
+        rows = self.corpus
         self.notes = list(rows.notes)
         if drawn is None and self.recipe.balance is not None:
             if any(row.is_copy for row in rows):
@@ -183,10 +192,27 @@ class AugmentedRows(EncodedRows):
                     f"The rows hold copies already: recipe {self.recipe.name} gives the training only."
                 )
             else:
-                _check_words(rows, self.recipe)
+                if self.recipe.augment and not {"text", "audio"} & set(self.names):
+                    _check_inputs(rows, self.recipe)
                 drawn = AugmentedDataset(rows, self.recipe, seed, losses, encoder)
         if drawn is not None:
             self.made = drawn
+
+    def check_encoding(self) -> None:
+        """Refuse inputs that were made before the words and sounds which they stand for are changed.
+
+        Raises
+        ------
+        RecipeError : says what to hand in instead.
+        """
+        if isinstance(self.made, AugmentedDataset) and self.made.recipe.augment and self.encode is None:
+            _check_inputs(self.corpus, self.made.recipe)
+
+    @property
+    def head(self) -> str:
+        """Which of MER-HAN's heads a model of these rows is like: audio, text, or joint, which has both."""
+        there = {"text", "audio"} & set(self.names) & set(self.reads)
+        return there.pop() if len(there) == 1 else "joint"
 
     @property
     def originals(self) -> int:
@@ -248,8 +274,6 @@ class AsTheyAre:
 def _training(corpus: Corpus) -> Corpus:
     """The training rows of a corpus; of one without splits, whatever it was given for, all."""
     if not any(row.split for row in corpus):
-        from dataclasses import replace
-
         return corpus.replace(replace(row, split="train") for row in corpus)
     rows = corpus.select("train")
     if not len(rows):
@@ -265,12 +289,24 @@ def _classes(corpus: Corpus, known: Sequence[str] | None) -> tuple[str, ...]:
     return class_names(corpus.labels, known, corpus.manifest or "the corpus")
 
 
-def _check_words(corpus: Corpus, recipe: Recipe) -> None:
-    """Say why nothing can be drawn for rows that are encoded already."""
-    encoded = isinstance(corpus, DatasetCorpus) and [n for n in corpus.source.names if n in ENCODED]
-    if encoded and recipe.augment is not None and not {"text", "audio"} & set(corpus.names or ()):
+def _reading(corpus: Corpus, reads: Sequence[str]) -> Corpus:
+    """The corpus without the modalities that nobody reads."""
+    left_out = [name for name in ("text", "audio") if name not in reads]
+    if not left_out:
+        return corpus
+    blank = dict.fromkeys(left_out, "")
+    corpus = corpus.replace(replace(row, **blank) for row in corpus)
+    if isinstance(corpus, DatasetCorpus):
+        names = {ours: theirs for ours, theirs in corpus.names.items() if ours not in left_out}
+        corpus = replace(corpus, names=names)
+    return corpus
+
+
+def _check_inputs(corpus: Corpus, recipe: Recipe) -> None:
+    encoded = [n for n in corpus.source.names if n in ENCODED] if isinstance(corpus, DatasetCorpus) else []
+    if encoded:
         raise RecipeError(
-            f"train_dataset holds {' and '.join(encoded)} and neither text nor audio: copies are drawn before words "
-            f"are tokenised and features extracted. Hand in the texts or the sound with encode=…, or a recipe "
-            f"without copies instead of {recipe.name} (class_weights)."
+            f"train_dataset holds {' and '.join(encoded)}: recipe {recipe.name} changes words and sound before they are "
+            "encoded. Hand in text or audio with encode=… or processing_class=…, or take a recipe without copies "
+            "(class_weights)."
         )

@@ -13,6 +13,7 @@ from torch.utils.data import Sampler
 
 from augment.features import FeatureChain
 from balancer.distribution import hard
+from balancer.losses import find_loss
 from recipes.chains import build_features
 from recipes.feeding.order import order_of
 from recipes.feeding.rows import AugmentedRows
@@ -34,7 +35,7 @@ class RowStage:
     sampler: Sampler[int]
     features: FeatureChain
     counts: np.ndarray
-    learning_rate: float | None = None
+    is_subset: bool = False
 
 
 def row_stages(
@@ -70,20 +71,26 @@ def _made(stage: Stage, rows: AugmentedRows, *, epochs: int, batch_size: int, se
         sampler=sampler if stage.subset is None else SubsetSampler(sampler, chosen),
         features=build_features(stage.recipe, rows.classes, counts.tolist()),
         counts=counts,
-        learning_rate=stage.learning_rate,
+        is_subset=stage.subset is not None,
     )
 
 
 class StagedLoss(nn.Module):
     """The loss of each stage, with the weights that its rows give; `set_epoch` says which holds.
 
-    label_smoothing : of a loss that has none of its own.
+    head : as which of MER-HAN's heads' the loss is chosen. label_smoothing : of a loss that has none of its own.
     """
 
-    def __init__(self, stages: Staged[RowStage], classes: Sequence[str], label_smoothing: float = 0.0):
+    def __init__(
+        self,
+        stages: Staged[RowStage],
+        classes: Sequence[str],
+        head: str = "joint",
+        label_smoothing: float = 0.0,
+    ):
         super().__init__()
         losses = {
-            first: balance_of(stage.settings, label_smoothing).criterion(
+            first: balance_of(stage.settings, head, label_smoothing).criterion(
                 dict(zip(classes, stage.counts.tolist(), strict=True))
             )
             for first, stage in stages.by_epoch.items()
@@ -105,12 +112,15 @@ class StagedLoss(nn.Module):
         return self.current(*args, **kwargs)
 
 
-def balance_of(train: TrainSettings, label_smoothing: float = 0.0) -> Balance:
+def balance_of(train: TrainSettings, head: str = "joint", label_smoothing: float = 0.0) -> Balance:
     """What a recipe's `train` section says about weights and loss, as any trainer can be given it."""
-    weights, loss = train.class_weights, train.loss.options()
+    weights = train.class_weights
+    loss = getattr(train.head_losses, head) or train.loss
+    options = loss.options()
+    deferred = weights.method != "none" or find_loss(loss.name).weigh is not None
     return Balance(
         class_weights=weights.options(),
-        loss={"name": train.loss.name, **loss, "label_smoothing": loss["label_smoothing"] or label_smoothing},
-        drw_epoch=weights.drw_epoch,
+        loss={"name": loss.name, **options, "label_smoothing": options["label_smoothing"] or label_smoothing},
+        drw_epoch=weights.drw_epoch if deferred else None,
         copies_count=weights.copies_count,
     )

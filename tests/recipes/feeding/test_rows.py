@@ -128,7 +128,7 @@ def test_encoding_comes_last_and_labels_are_the_models(rows, lively):
 def test_token_ids_cannot_be_augmented(rows, lively):
     tokenised = [{"input_ids": [1, 2], "label": row["label"]} for row in rows]
     with pytest.raises(
-        RecipeError, match="holds input_ids and neither text nor audio: copies are drawn before"
+        RecipeError, match="holds input_ids: recipe lively changes words and sound before they are encoded"
     ):
         AugmentedRows(tokenised, lively)
     assert AugmentedRows(tokenised, "class_weights")[3]["input_ids"] == [1, 2]
