@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -110,7 +111,7 @@ class Equipped:
             given["eval_dataset"] = self._held_out(given["eval_dataset"], "dev")
         super().__init__(**given)
         if self.augmented is not None:
-            self._check_model()
+            self._fit_to_model()
         if "labels" not in self.label_names:
             self.label_names = [*self.label_names, "labels"]
         for note in self.notes:
@@ -120,7 +121,6 @@ class Equipped:
         """The training rows in place of the dataset, and the recipe's loss by stage."""
         from balancer.plugin import Balance
         from balancer.plugin.huggingface import epochs_of
-
         from recipes.feeding.rows import AugmentedRows
         from recipes.feeding.training import StagedLoss, row_stages
 
@@ -149,13 +149,22 @@ class Equipped:
             name_classes(given["model"], rows.classes)
         given["balance"] = Balance(loss=StagedLoss(self.stages, rows.classes, rows.head, smoothing))
 
-    def _check_model(self) -> None:
-        from recipes.feeding.batches import check_model
+    def _fit_to_model(self) -> None:
+        from recipes.feeding.batches import fit_for
 
         name_classes(self.model, self.augmented.classes)  # which model_init has made by now
-        forward = list(inspect.signature(self.model.forward).parameters)
-        for stage in self.stages.by_epoch.values():
-            check_model(stage.features, forward, self.recipe.name)
+        forward = inspect.signature(self.model.forward).parameters
+        fitting, left_out = {}, []
+        for first, stage in self.stages.by_epoch.items():
+            features, missing = fit_for(stage.features, forward)
+            fitting[first] = replace(stage, features=features)
+            left_out += missing
+        self.stages = type(self.stages)(fitting)
+        if left_out:
+            self.notes.append(
+                f"Recipe {self.recipe.name}: {left_out[0]} is left out, since it mixes hidden vectors, which a model must do "
+                "itself (forward(mix_with=, mix_pooled=, mix_fused=), as MER-HAN's does)."
+            )
 
     def num_examples(self, dataloader: Any) -> int:
         """Rows an epoch, as the Trainer counts what it has seen: the originals, however many copies there are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from augment.containers import transforms_in
@@ -77,23 +77,25 @@ def check_inputs(chain: FeatureChain, inputs: Collection[str], recipe: str) -> N
         raise RecipeError(f"recipe {recipe}: augment.features: {step.name} {why}.")
 
 
-def check_model(chain: FeatureChain, forward: Sequence[str], recipe: str) -> None:
-    """Refuse steps that are the network's business where it knows nothing of them.
+def fit_for(chain: FeatureChain, forward: Collection[str]) -> tuple[FeatureChain, list[str]]:
+    """The steps that a model can be given, and the names of those that it would have to do itself and doesn't.
 
-    Parameters
-    ----------
     forward : the parameters of the model's forward.
-
-    Raises
-    ------
-    RecipeError : as `check_inputs`.
     """
-    for step in _steps(chain):
-        if isinstance(step, ManifoldMixup) and "mix_with" not in forward:
-            raise RecipeError(
-                f"recipe {recipe}: augment.features: {step.name} mixes hidden vectors, which a model must do itself "
-                "(forward(mix_with=, mix_pooled=, mix_fused=), as MER-HAN's does); take the step out, or use mixup."
-            )
+    if "mix_with" in forward:
+        return chain, []
+    left_out: list[str] = []
+
+    def kept(steps: Sequence[Transform]) -> list[Transform]:
+        found = {
+            step: [one.name for one in transforms_in([step]) if isinstance(one, ManifoldMixup)]
+            for step in steps
+        }
+        left_out.extend(name for names in found.values() for name in names)
+        return [step for step in steps if not found[step]]
+
+    own = {label: kept(steps) for label, steps in chain.per_class.items()}
+    return replace(chain, steps=kept(chain.steps), per_class=own), left_out
 
 
 def _steps(chain: FeatureChain) -> Iterator[Transform]:

@@ -107,7 +107,10 @@ class EncodedRows(Dataset):
     @property
     def ready(self) -> bool:
         """Whether items are the model's inputs; else the data collator has to make them."""
-        return self.encode is not None or not {"text", "audio"} & set(self.names)
+        if self.encode is not None:
+            return True
+        columns = self.corpus.source.names if isinstance(self.corpus, DatasetCorpus) else ()
+        return bool(set(ENCODED) & set(columns)) and not {"text", "audio"} & set(self.names)
 
     def check_encoding(self) -> None:
         """Nothing is drawn for these rows, so that inputs which they hold are right."""

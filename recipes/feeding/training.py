@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from balancer.plugin import Balance
 from torch import Tensor, nn
 from torch.utils.data import Sampler
 
 from augment.features import FeatureChain
 from balancer.distribution import hard
 from balancer.losses import find_loss
+from balancer.plugin import Balance
 from recipes.chains import build_features
 from recipes.feeding.order import order_of
 from recipes.feeding.rows import AugmentedRows

@@ -7,10 +7,12 @@ import logging
 import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer, models
 from torch import nn
 from transformers import (
     BertConfig,
     BertForSequenceClassification,
+    PreTrainedTokenizerFast,
     Trainer,
     TrainingArguments,
     Wav2Vec2Config,
@@ -422,11 +424,9 @@ def test_features_are_mixed_where_a_model_can_take_it(rows, lively, tmp_path):
     assert held["labels"].tolist() == [0] * 8  # nothing is mixed there
     with pytest.raises(RecipeError, match="mixup token ids can't be mixed"):
         trained(tmp_path, rows, "mixup")
-    deep = {"name": "deep", "augment": {"features": ["manifold_mixup"]}}
-    with pytest.raises(
-        RecipeError, match="manifold_mixup mixes hidden vectors, which a model must do itself"
-    ):
-        trained(tmp_path, rows, deep)
+    two_stage = trained(tmp_path, rows, "two_stage")
+    assert "two_stage: manifold_mixup is left out, since it mixes hidden vectors" in two_stage.notes[-1]
+    assert np.isfinite(losses(two_stage)).all()
 
 
 def test_what_is_merhans_alone_is_said_once(rows, tmp_path, caplog):
@@ -457,6 +457,88 @@ def test_any_trainer_class_and_positional_arguments(rows, lively, tmp_path):
     assert trainer.shout
     trainer.train()
     assert trainer.state.global_step == 6
+
+
+def test_a_trainers_own_order_stays(rows, lively, tmp_path):
+    class Sorted(Trainer):
+        def _get_train_sampler(self, train_dataset=None):
+            return torch.utils.data.SequentialSampler(self.train_dataset)
+
+    made = equip(Sorted, lively)(bert(), arguments(tmp_path), train_dataset=rows, encode=tokenise)
+    assert list(made._get_train_sampler()) == [(0, row) for row in range(23)]
+    sampled = lively | {"train": {"sampler": "class_aware", "class_weights": {"method": "none"}}}
+    made = equip(Sorted, sampled)(bert(), arguments(tmp_path), train_dataset=rows, encode=tokenise)
+    assert len(made._get_train_sampler()) == 12  # the recipe names one
+
+
+def test_a_sampler_by_length_and_one_by_speaker(rows, tmp_path):
+    for name in ("length_bucketed", "group_aware", "progressively_balanced"):
+        recipe = {"name": "sampled", "train": {"sampler": name, "class_weights": {"method": "none"}}}
+        order = equip(Trainer, recipe)(
+            bert(), arguments(tmp_path), train_dataset=rows, encode=tokenise
+        )._get_train_sampler()
+        order.set_epoch(1)
+        assert len(list(order)) == 12
+
+
+def test_case_4_8_smoothing_is_the_recipes_or_the_arguments(rows, tmp_path):
+    """pytorch#104776: two smoothing settings at once are an error."""
+    smoothed = {"label_smoothing_factor": 0.1}
+    with pytest.raises(
+        RecipeError, match="smoothed twice, by label_smoothing_factor of TrainingArguments and train"
+    ):
+        trained(tmp_path, rows, "class_weights", smoothed)
+    plain = {"name": "plain", "train": {"loss": "cross_entropy"}}
+    trainer = trained(tmp_path, rows, plain, smoothed)
+    assert loss_of(trainer).label_smoothing == 0.1
+    own = arguments(tmp_path, **smoothed)
+    equip(Trainer, plain)(bert(), own, train_dataset=rows, encode=tokenise)
+    assert own.label_smoothing_factor == 0.1  # the caller's stay what they were
+
+
+def test_a_head_of_its_own_loss_for_a_model_like_it(rows, tmp_path):
+    recipe = {
+        "name": "heads",
+        "train": {
+            "loss": "balanced_softmax",
+            "class_weights": {"method": "none"},
+            "head_losses": {"audio": "focal"},
+        },
+    }
+    hears = equip(Trainer, recipe)(
+        wav2vec2(),
+        arguments(tmp_path),
+        train_dataset=rows,
+        processing_class=Wav2Vec2FeatureExtractor(sampling_rate=8000),
+    )
+    assert loss_of(hears).method.name == "focal"
+    both = equip(Trainer, recipe)(Joint(), arguments(tmp_path), train_dataset=rows, encode=tokenise)
+    assert loss_of(both).method.name == "balanced_softmax"
+
+
+def test_a_model_that_only_reads_is_given_no_copies_of_sound(rows, tmp_path):
+    class Words(PreTrainedTokenizerFast):
+        """Whole words."""
+
+    tokenizer = Words(
+        tokenizer_object=Tokenizer(models.WordLevel({"[UNK]": 0, "the": 1}, "[UNK]")), pad_token="[UNK]"
+    )
+    with pytest.raises(RecipeError, match="it changes audio, which no row"):
+        equip(Trainer, "pseudo_speakers")(
+            bert(), arguments(tmp_path), train_dataset=rows, processing_class=tokenizer
+        )
+    with pytest.raises(
+        RecipeError, match=r"train_dataset has no column of text for Words; name it, columns="
+    ):
+        equip(Trainer, "class_weights")(
+            bert(), arguments(tmp_path), processing_class=tokenizer,
+            train_dataset=[{"sentence": row["text"], "label": row["label"]} for row in rows],
+        )  # fmt: skip
+    tokenised = [{**tokenise(row), **row} for row in rows]
+    with pytest.raises(
+        RecipeError, match="train_dataset holds input_ids: recipe minority_boost changes words"
+    ):
+        equip(Trainer, "minority_boost")(bert(), arguments(tmp_path), train_dataset=tokenised)
 
 
 def test_lengths_that_change_are_not_grouped_by(rows, lively, tmp_path):

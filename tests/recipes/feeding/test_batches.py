@@ -7,7 +7,7 @@ import torch
 
 from recipes import RecipeError, load_recipe
 from recipes.chains import build_features
-from recipes.feeding.batches import FeatureBatches, check_model
+from recipes.feeding.batches import FeatureBatches, fit_for
 from recipes.feeding.rows import Item
 
 
@@ -84,11 +84,16 @@ def test_what_a_step_can_do_nothing_with_is_refused():
         RecipeError, match="mixes frames, input_values, input_features, and the batch has labels, pix"
     ):
         mixing("remix")(words)
-    with pytest.raises(
-        RecipeError, match="manifold_mixup mixes hidden vectors, which a model must do itself"
-    ):
-        check_model(chain("manifold_mixup"), ["input_values", "labels"], "mixed")
-    check_model(chain("manifold_mixup"), ["frames", "mix_with"], "mixed")
+
+
+def test_what_a_model_must_do_itself_is_left_out_where_it_doesnt():
+    whole = chain(
+        "manifold_mixup", {"one_of": {"of": ["manifold_mixup", "mixup"]}}, {"mixup": {"alpha": 1.0}}
+    )
+    assert fit_for(whole, ["frames", "mix_with"]) == (whole, [])
+    fitting, left_out = fit_for(whole, ["input_values", "labels"])
+    assert [step.name for step in fitting.steps] == ["mixup"]
+    assert left_out == ["manifold_mixup", "manifold_mixup"]
 
 
 def test_manifold_mixup_says_who_is_mixed_with_whom():
