@@ -76,8 +76,10 @@ class Balanced:
         self._forward = Inputs(self.accelerator.unwrap_model(self.model))
         self._epoch_order: EpochOrder | None = None
         self._rows_an_epoch: int | None = None
-        self.loss_is_scaled_for_ga = True  # since compute_loss divides by the whole window's weight
-        self.model_accepts_loss_kwargs = True  # which says so to transformers before 5.10
+        self.model_accepts_loss_kwargs = (
+            True  # says that compute_loss divides by the window, as training_step does
+        )
+        self._window: Tensor | None = None
         self.add_callback(EpochBegin(self._begin_epoch))
         if self.train_dataset is not None:
             self._count()
@@ -149,6 +151,18 @@ class Balanced:
     def _get_num_items_in_batch(self, *args: Any, **kwargs: Any) -> Any:
         return None if self.balance is not None else super()._get_num_items_in_batch(*args, **kwargs)
 
+    def training_step(self, model: nn.Module, inputs: dict[str, Any], *args: Any, **kwargs: Any) -> Tensor:
+        """As the Trainer's; `compute_loss` of a subclass need not hand the window's weight on."""
+        if self.balance is None:
+            return super().training_step(model, inputs, *args, **kwargs)
+        self._window = args[0] if args else kwargs.get("num_items_in_batch")
+        # Without it the loss is a batch's mean, which the Trainer divides by the number of batches.
+        self.loss_is_scaled_for_ga = self._window is not None
+        try:
+            return super().training_step(model, inputs, *args, **kwargs)
+        finally:
+            self._window = None
+
     def compute_loss(
         self,
         model: nn.Module,
@@ -168,7 +182,7 @@ class Balanced:
         outputs = model(**self._forward.accepted(given))
         logits = logits_of(outputs)
         if model.training:
-            total = args[0] if args else kwargs.get("num_items_in_batch")
+            total = args[0] if args else kwargs.get("num_items_in_batch", self._window)
             extra = {} if weight is None else {SAMPLE_WEIGHT: weight}
             weighted, own = self.balance_loss(logits, labels, **extra)
             known = total is not None
@@ -256,6 +270,12 @@ def _with_smoothing_of(arguments: Any, balance: Balance) -> Balance:
 
 def _check_trainer(trainer: Any) -> None:
     """Refuse what a balanced loss can't be joined with."""
+    below = type(trainer).__mro__[type(trainer).__mro__.index(Balanced) + 1 :]
+    theirs = next(cls for cls in below if "compute_loss" in vars(cls))
+    if not theirs.__module__.startswith("transformers."):
+        _LOG.warning(
+            "%s.compute_loss is not called where balance is given, which has the loss.", theirs.__name__
+        )
     if getattr(trainer, "compute_loss_func", None) is not None:
         raise BalanceError(
             "balance and compute_loss_func are two losses; leave one out.", "compute_loss_func"

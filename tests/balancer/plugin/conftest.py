@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -41,18 +42,24 @@ def weights_of(trainer: Any) -> torch.Tensor:
     return torch.cat([p.detach().flatten() for p in trainer.model.parameters()])
 
 
+def plain_arguments(folder: Path | str, **given: Any) -> TrainingArguments:
+    """Plain gradient steps on the CPU, without a word."""
+    settings = {
+        "output_dir": str(folder), "per_device_train_batch_size": 8, "num_train_epochs": 1, "report_to": "none",
+        "use_cpu": True, "save_strategy": "no", "logging_steps": 1, "disable_tqdm": True, "lr_scheduler_type": "constant",
+        "learning_rate": 0.1, "optim": "sgd", "max_grad_norm": 0.0, "seed": 3,
+    }  # fmt: skip
+    return TrainingArguments(**(settings | given))
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> SimpleNamespace:
-    """Model, rows, and TrainingArguments of plain gradient steps on the CPU, without a word."""
-
-    def arguments(**given: Any) -> TrainingArguments:
-        settings = {
-            "output_dir": str(tmp_path / "out"), "per_device_train_batch_size": 8, "num_train_epochs": 1, "report_to": "none",
-            "use_cpu": True, "save_strategy": "no", "logging_steps": 1, "disable_tqdm": True, "lr_scheduler_type": "constant",
-            "learning_rate": 0.1, "optim": "sgd", "max_grad_norm": 0.0, "seed": 3,
-        }  # fmt: skip
-        return TrainingArguments(**(settings | given))
-
+    """Models, rows, TrainingArguments, and what is read off a trainer."""
     return SimpleNamespace(
-        labels=LABELS, bert=tiny_bert, rows=rows_of, losses=losses_of, weights=weights_of, arguments=arguments
+        labels=LABELS,
+        bert=tiny_bert,
+        rows=rows_of,
+        losses=losses_of,
+        weights=weights_of,
+        arguments=partial(plain_arguments, tmp_path / "out"),
     )
