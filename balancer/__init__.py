@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from balancer.errors import BalanceError
     from balancer.losses import make_loss
     from balancer.plan import missed, plan_copies
-    from balancer.resample import Resampled, resample
     from balancer.samplers import make_sampler
     from balancer.undersampling import undersample
     from balancer.weights import class_weights, sample_weights
@@ -37,7 +36,6 @@ _HOME = {
     "Calibration": "calibration",
     "Distribution": "distribution",
     "Label": "distribution",
-    "Resampled": "resample",
     "class_weights": "weights",
     "count": "distribution",
     "cramers_v": "confounding",
@@ -55,7 +53,6 @@ _HOME = {
     "missed": "plan",
     "normalised_entropy": "distribution",
     "plan_copies": "plan",
-    "resample": "resample",
     "sample_weights": "weights",
     "shift_prior": "calibration",
     "undersample": "undersampling",
@@ -66,7 +63,6 @@ __all__ = [
     "Calibration",
     "Distribution",
     "Label",
-    "Resampled",
     "class_weights",
     "count",
     "cramers_v",
@@ -84,7 +80,6 @@ __all__ = [
     "missed",
     "normalised_entropy",
     "plan_copies",
-    "resample",
     "sample_weights",
     "shift_prior",
     "undersample",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_serializer, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_serializer, model_validator
 
+from recipes.classifier_settings import DecoupleSettings, ResampleSettings
 from recipes.fields import Faulty, Section, empty_if_null, list_if_null, number, shown
 from recipes.merging import merge_plain
+from recipes.named import Named
 from recipes.steps import check_steps
 from recipes.suggest import did_you_mean
 
@@ -55,43 +56,6 @@ class WeightSettings(Section):
                 faulty.add((key,), message.rstrip("."))
         faulty.raise_if_any()
         return self
-
-
-class Named(Section):
-    """Something of a registry by `name`; the keys beside it are its options."""
-
-    model_config = ConfigDict(extra="allow")
-
-    name: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare_name(cls, value: Any) -> Any:
-        return {"name": value} if isinstance(value, str) else value
-
-    def options(self) -> dict[str, Any]:
-        """All but the name."""
-        return {key: value for key, value in self.model_dump().items() if key != "name"}
-
-    def _check_options(self, kind: str, find: Callable[[str], Any], names: Callable[[], list[str]]) -> None:
-        from balancer.errors import BalanceError
-
-        faulty = Faulty()
-        try:
-            declared = find(self.name).options
-        except BalanceError:
-            known = names()
-            hint = did_you_mean(self.name, known) or f" (known: {', '.join(known)})"
-            faulty.add(("name",), f"no {kind} is called {self.name!r}{hint}")
-            declared = None
-        for key, value in (self.model_extra or {}).items() if declared is not None else ():
-            if key not in declared:
-                takes = [*type(self).model_fields, *declared]
-                hint = did_you_mean(key, takes) or f" (known: {', '.join(takes)})"
-                faulty.add((key,), f"is no option of {kind} {self.name}{hint}", key=True)
-            elif not declared[key].accepts(value):
-                faulty.add((key,), f"{shown(value)} is not allowed; give {declared[key].allowed}")
-        faulty.raise_if_any()
 
 
 class LossSettings(Named):
@@ -192,6 +156,8 @@ class TrainSettings(Section):
     modality_dropout: Annotated[Dropout, BeforeValidator(empty_if_null)] = Dropout()
     no_consensus: Literal["drop", "keep"] = "drop"
     stages: Annotated[list[StageSettings], BeforeValidator(list_if_null)] = Field(default_factory=list)
+    decouple: DecoupleSettings | None = None
+    resample: ResampleSettings | None = None
     epochs: int = number(10, 1, 1000, "epochs")
     patience: int = number(3, 0, 1000, "epochs without a better dev UAR (0 never stops early)")
     batch_size: int = number(32, 1, 4096, "utterances")
@@ -245,6 +211,17 @@ class TrainSettings(Section):
             return self.class_weights
         own = stage.class_weights.model_dump(exclude_unset=True)
         return WeightSettings.model_validate(merge_plain(self.class_weights.model_dump(), own))
+
+    @model_validator(mode="after")
+    def _one_classifier(self) -> TrainSettings:
+        if self.resample is not None and self.decouple is not None and self.decouple.method != "crt":
+            faulty = Faulty()
+            faulty.add(
+                ("decouple",),
+                f"{self.decouple.method} keeps the classifier, which resample re-trains; give crt, or leave one out",
+            )
+            faulty.raise_if_any()
+        return self
 
     @field_serializer("stages")
     def _only_what_is_given(self, stages: list[StageSettings]) -> list[dict[str, Any]]:

@@ -92,12 +92,14 @@ def _message(details: Any, path: tuple[int | str, ...]) -> str:
 
 
 def _right_key(path: tuple[int | str, ...]) -> str:
-    """The nearest key of this map; else where in a recipe a key of that very name stands; else all keys."""
+    """The nearest key of this map; else where in a recipe a key of that very name stands, outermost; else all keys."""
     siblings = [*keys_at(path[:-1]), *(["extends"] if len(path) == 1 else [])]
     hint = did_you_mean(path[-1], siblings)
     if hint:
         return hint
     elsewhere = [key for key in keys_at((), deep=True) if key.rpartition(".")[2] == path[-1]]
     if elsewhere:
+        outermost = min(key.count(".") for key in elsewhere)
+        elsewhere = [key for key in elsewhere if key.count(".") == outermost]
         return f"; did you mean {' or '.join(elsewhere)}?"
     return f" (known: {', '.join(siblings)})"

@@ -10,9 +10,9 @@ import torch
 class Mixing(NamedTuple):
     """Who is mixed with whom, (batch,), and the share that each row keeps, (batch,), at either layer; None: not at all."""
 
-    partner: torch.Tensor | None
-    share_pooled: torch.Tensor | None
-    share_fused: torch.Tensor | None
+    partner: torch.Tensor | None = None
+    share_pooled: torch.Tensor | None = None
+    share_fused: torch.Tensor | None = None
 
     def pooled(self, x: torch.Tensor) -> torch.Tensor:
         """(batch, size) of one modality, before they meet."""
@@ -31,3 +31,6 @@ class Mixing(NamedTuple):
             return x
         kept = share.to(x.dtype)[:, None]
         return kept * x + (1 - kept) * x[self.partner]
+
+
+UNMIXED = Mixing()

@@ -20,8 +20,9 @@ from merhan.model.encoders import Branch
 from merhan.model.fusion import fusions
 from merhan.model.heads import ClassifierHead, DirectPath, ZeroLinear
 from merhan.model.inputs import Modality, clean
-from merhan.model.mixing import Mixing
+from merhan.model.mixing import UNMIXED, Mixing
 from merhan.model.modality_dropout import drop_modalities
+from merhan.model.pooled import Pooled
 from merhan.model.pooling import MeanPooling, Pooling
 
 __all__ = ["MerHanForEmotionClassification", "MerHanOutput", "drop_modalities"]
@@ -47,6 +48,7 @@ class MerHanOutput(ModelOutput):
     text_logits: torch.Tensor | None = None
     embedding: torch.Tensor | None = None
     attentions: dict[str, torch.Tensor] | None = None
+    pooled: Pooled | None = None
 
 
 class MerHanForEmotionClassification(PreTrainedModel):
@@ -102,6 +104,7 @@ class MerHanForEmotionClassification(PreTrainedModel):
         mix_fused: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
         output_attentions: bool = False,
+        output_pooled: bool = False,
     ) -> MerHanOutput:
         """Logits of every head, and plain cross-entropy of the joint one where labels are given.
 
@@ -135,16 +138,36 @@ class MerHanForEmotionClassification(PreTrainedModel):
             text = Modality(text.steps, text.mask, MeanPooling()(text.steps, text.mask), text.present)
 
         mixing = Mixing(mix_with, mix_pooled, mix_fused)
-        heads, embedding, attentions = self._logits(audio, text, output_attentions, mixing)
-        joint = heads[0]
+        pooled, attentions = self._pool(audio, text, output_attentions, mixing)
+        joint, heard, read = self.classify(pooled, mixing)
         return MerHanOutput(
             loss=None if labels is None else F.cross_entropy(joint.float(), labels),
             logits=joint,
-            audio_logits=heads[1],
-            text_logits=heads[2],
-            embedding=embedding,
+            audio_logits=heard,
+            text_logits=read,
+            embedding=pooled.fused,
             attentions=attentions,
+            pooled=pooled if output_pooled else None,
         )
+
+    def classify(self, pooled: Pooled, mixing: Mixing = UNMIXED) -> list[torch.Tensor]:
+        """Joint, audio and text logits, each (batch, classes), of what was pooled: the three heads and the direct path.
+
+        What `forward` ends with, and what decoupled training trains again. `mixing` is for the direct path: the
+        vectors are mixed already.
+        """
+        parts = []
+        if self.direct_path is not None:
+            linear = self.direct_path(pooled.functionals, pooled.has_audio, pooled.text_mean, pooled.has_text)
+            parts.append(
+                [mixing.everywhere(logits) for logits in linear]
+            )  # linear: as if its input were mixed
+        if self.network is not None:
+            parts.append(self.network.classify(pooled))
+        joint, heard, read = (sum(head) for head in zip(*parts, strict=True))
+        if self.late_fusion:
+            joint = joint + heard * pooled.has_audio[:, None] + read * pooled.has_text[:, None]
+        return [joint, heard, read]
 
     @property
     def embedding_size(self) -> int | None:
@@ -166,22 +189,15 @@ class MerHanForEmotionClassification(PreTrainedModel):
             self.text_encoder.pooler.requires_grad_(False)
         return self
 
-    def _logits(
+    def _pool(
         self, audio: Modality, text: Modality, output_attentions: bool, mixing: Mixing
-    ) -> tuple[list[torch.Tensor], torch.Tensor | None, dict[str, torch.Tensor] | None]:
-        parts, embedding, attentions = [], None, None
-        if self.direct_path is not None:
-            linear = self.direct_path(audio.summary, audio.present, text.summary, text.present)
-            parts.append(
-                [mixing.everywhere(logits) for logits in linear]
-            )  # linear: as if its input were mixed
+    ) -> tuple[Pooled, dict[str, torch.Tensor] | None]:
+        heard = read = fused = attentions = None
         if self.network is not None:
-            *logits, embedding, attentions = self.network(audio, text, output_attentions, mixing)
-            parts.append(logits)
-        joint, heard, read = (sum(head) for head in zip(*parts, strict=True))
-        if self.late_fusion:
-            joint = joint + heard * audio.present[:, None] + read * text.present[:, None]
-        return [joint, heard, read], embedding, attentions
+            heard, read, fused, attentions = self.network(audio, text, output_attentions, mixing)
+        return Pooled(
+            audio.summary, text.summary, audio.present, text.present, heard, read, fused
+        ), attentions
 
     def _like(self, *given: torch.Tensor | None) -> torch.Tensor:
         """An empty tensor (batch, 0) of the model's device and dtype."""
@@ -250,18 +266,27 @@ class _Network(nn.Module):
 
     def forward(
         self, audio: Modality, text: Modality, weights: bool, mixing: Mixing
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, dict[str, Any] | None]:
-        """Joint, audio and text logits, each (batch, classes), the fused vector, attention weights on request."""
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, dict[str, Any] | None]:
+        """Audio, text and fused vectors, each (batch, its size), and attention weights on request."""
         heard, heard_mask, own_audio = self.audio(audio, weights)
         read, read_mask, own_text = self.text(text, weights)
-        audio_logits = self.audio_head(mixing.everywhere(self.audio_pooling(heard, heard_mask)))
-        text_logits = self.text_head(mixing.everywhere(self.text_pooling(read, read_mask)))
+        alone = (
+            mixing.everywhere(self.audio_pooling(heard, heard_mask)),
+            mixing.everywhere(self.text_pooling(read, read_mask)),
+        )
         heard, read, maps = self.cross_modal(heard, heard_mask, read, read_mask, weights)
         pooled = self.heard_pooling(heard, heard_mask), self.read_pooling(read, read_mask)
-        embedding = mixing.fused(self.fusion(*map(mixing.pooled, pooled)))
-        joint = self.joint_head(embedding)
+        fused = mixing.fused(self.fusion(*map(mixing.pooled, pooled)))
         maps = {"audio": own_audio, "text": own_text} | maps if weights else None
-        return joint, audio_logits, text_logits, embedding, maps
+        return *alone, fused, maps
+
+    def classify(self, pooled: Pooled) -> list[torch.Tensor]:
+        """Joint, audio and text logits, each (batch, classes)."""
+        return [
+            self.joint_head(pooled.fused),
+            self.audio_head(pooled.audio),
+            self.text_head(pooled.text),
+        ]
 
 
 def _init_lstm(lstm: nn.LSTM) -> None:

@@ -21,6 +21,7 @@ from merhan.model.build import build_model
 from merhan.model.configuration import FeatureDims
 from merhan.model.modeling import MerHanForEmotionClassification
 from merhan.training.checkpoints import last_whole_checkpoint
+from merhan.training.decoupled import Classifier, decouple
 from merhan.training.log import log_writer, silent_log_threads
 from merhan.training.rows import Rows, TrainingRows, collate_rows
 from merhan.training.stages import training_stages
@@ -35,12 +36,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The best averaged weights, dev UAR by epoch, epochs trained and seconds it took."""
+    """The best averaged weights, dev UAR by epoch, epochs trained, seconds it took, and what was done to the classifier."""
 
     model: MerHanForEmotionClassification
     curve: tuple[float, ...]
     epochs: float
     seconds: float
+    classifier: Classifier | None = None
 
 
 def fit(views: Views, job: Job, folder: Path) -> Fitted:
@@ -54,10 +56,11 @@ def fit(views: Views, job: Job, folder: Path) -> Fitted:
     checkpoint = last_whole_checkpoint(folder / "checkpoints")
     with silent_log_threads():
         trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+    classifier = decouple(trainer.model, views, job, folder)
     seconds = time.perf_counter() - started
     history = trainer.state.log_history
     curve = tuple(row["eval_uar"] for row in history if "eval_uar" in row)
-    return Fitted(trainer.model.eval(), curve, trainer.state.epoch or 0.0, seconds)
+    return Fitted(trainer.model.eval(), curve, trainer.state.epoch or 0.0, seconds, classifier)
 
 
 def make_trainer(

@@ -53,6 +53,7 @@ def write_outcome(folder: Path, fitted: Fitted, views: Views, job: Job, protocol
     metrics = {
         "test": reports.get("test"),
         "dev": reports["dev"],
+        "classifier": fitted.classifier.dump() if fitted.classifier else None,
         "calibration": calibration_block(calibration, found),
         "cost": _cost(fitted, views, processor, job.latency_repeats),
         "yardstick": yardstick(views.features),
@@ -65,7 +66,7 @@ def write_outcome(folder: Path, fitted: Fitted, views: Views, job: Job, protocol
     }
     config = (folder / "config.yaml").read_text(encoding="utf-8")
     diagrams = reliabilities(calibration, found.get("test", found["dev"]))
-    write_text(folder / "report.html", _report(metrics, views, job, fitted.curve, config, diagrams))
+    write_text(folder / "report.html", _report(metrics, views, job, fitted, config, diagrams))
     write_json(folder / "metrics.json", metrics)
     return metrics
 
@@ -128,18 +129,19 @@ def _report(
     metrics: Mapping[str, Any],
     views: Views,
     job: Job,
-    curve: tuple[float, ...],
+    fitted: Fitted,
     config: str,
     diagrams: Mapping[str, Reliability],
 ) -> str:
     labels = [(u.label, u.is_copy) for u in views.train_corpus]
+    done = fitted.classifier.sentences() if fitted.classifier else []
     return report_html(
         metrics,
         summary=job.recipe.summary,
-        notes=[*views.corpus.notes, *metrics["warnings"]],
+        notes=[*views.corpus.notes, *metrics["warnings"], *done],
         before=count([label for label, is_copy in labels if not is_copy]),
         after=count([label for label, _ in labels]),
-        curve=curve,
+        curve=fitted.curve,
         command=f"merhan-balance train --recipe {job.recipe.name} --corpus {views.corpus.folder} --seed {job.seed}",
         config=config,
         reliability=diagrams,

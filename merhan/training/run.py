@@ -159,6 +159,8 @@ def _written(corpus: Corpus, job: Job, say: Reporter, folder: Path, protocol: st
         say.note(f"{folder} was finished before; nothing is left to do.")
         return Run(folder, finished)
     fitted = fit(views, job, folder)
+    for sentence in fitted.classifier.sentences() if fitted.classifier else ():
+        say.note(sentence)
     metrics = write_outcome(folder, fitted, views, job, protocol)
     for sentence in collapsed(metrics["dev"], job.recipe):
         say.note(sentence)

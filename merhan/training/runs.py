@@ -29,6 +29,7 @@ OURS = {
     "log",
     "checkpoints",
     "members",
+    "resampled.csv",
 }
 
 

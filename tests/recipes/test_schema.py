@@ -32,6 +32,8 @@ def test_an_empty_recipe_has_the_defaults_of_design():
         "modality_dropout": {"audio": 0.1, "text": 0.1},
         "no_consensus": "drop",
         "stages": [],
+        "decouple": None,
+        "resample": None,
         "epochs": 10,
         "patience": 3,
         "batch_size": 32,
@@ -110,6 +112,22 @@ def test_sections_that_are_all_commented_out_are_empty():
         ]
     )
     assert load_recipe({"train": train}) == load_recipe({})
+
+
+def test_a_classifier_is_decoupled_by_name_or_with_options():
+    train = load_recipe({"train": {"decouple": "lws"}}).train
+    assert (train.decouple.method, train.decouple.tau, train.decouple.epochs) == ("lws", None, 10)
+    train = load_recipe({"train": {"decouple": {"method": "tau", "tau": 0.7}}}).train
+    assert train.decouple.tau == 0.7
+
+
+def test_resampling_carries_its_strategy_and_options():
+    given = {"name": "smote_enn", "strategy": {"joy": 30}, "k_neighbors": 3}
+    train = load_recipe({"train": {"resample": given, "decouple": "crt"}}).train
+    assert train.resample.strategy == {"joy": 30}
+    assert load_recipe({"train": {"resample": "smote"}}).train.resample.strategy == "auto"
+    recipe = load_recipe({"train": {"resample": given}})
+    assert load_recipe(recipe.dump()) == recipe
 
 
 def test_losses_and_samplers_carry_their_options():

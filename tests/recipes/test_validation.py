@@ -23,7 +23,7 @@ ONE_FAULT = [
     (
         "train: {zzz: 1}",
         "1:9: train.zzz: is no key of train (known: class_weights, loss, head_losses, sampler, contrastive, "
-        "auxiliary, modality_dropout, no_consensus, stages, epochs, patience, batch_size, learning_rate, direct_learning_rate, weight_decay, warmup_ratio, max_grad_norm, "
+        "auxiliary, modality_dropout, no_consensus, stages, decouple, resample, epochs, patience, batch_size, learning_rate, direct_learning_rate, weight_decay, warmup_ratio, max_grad_norm, "
         "ema_decay)",
     ),
     (
@@ -248,6 +248,48 @@ ONE_FAULT = [
         "stages: [{epochs: 1}, {epochs: 1, class_weights: {prior: {a: 1}}}]}",
         "1:97: train.stages[1].class_weights: with those of train: goes with method 'balanced', not with "
         "{'a': 1.0, 'b': 2.0}",
+    ),
+    (
+        "train: {decouple: ctr}",
+        "1:19: train.decouple: 'ctr' is not a map of method, epochs, learning_rate, tau, or null; did you mean crt?",
+    ),
+    (
+        "train: {decouple: {method: tau, epochs: 3}}",
+        "1:33: train.decouple.epochs: is no option of tau (it takes tau)",
+    ),
+    (
+        "train: {decouple: {method: lws, tau: 1}}",
+        "1:33: train.decouple.tau: is no option of lws (it takes none)",
+    ),
+    (
+        "train: {decouple: {method: tau, tau: 3}}",
+        "1:38: train.decouple.tau: 3 is not a number from 0 to 2 as exponent of the norms (picked on dev by default), "
+        "or null",
+    ),
+    (
+        "train: {decouple: {method: crt, epochs: 0}}",
+        "1:41: train.decouple.epochs: 0 is not a whole number from 1 to 1000 epochs of the classifier",
+    ),
+    (
+        "train: {resample: smote, decouple: tau}",
+        "1:36: train.decouple: tau keeps the classifier, which resample re-trains; give crt, or leave one out",
+    ),
+    (
+        "train: {resample: smoat}",
+        "1:19: train.resample: no resampling method is called 'smoat'; did you mean smote?",
+    ),
+    (
+        "train: {resample: {name: smote, kneighbors: 3}}",
+        "1:33: train.resample.kneighbors: is no option of resampling method smote; did you mean k_neighbors?",
+    ),
+    (
+        "train: {resample: {name: smote, k_neighbors: 2.5}}",
+        "1:46: train.resample.k_neighbors: 2.5 is not allowed; give a whole number, 1 to 1000 (neighbours)",
+    ),
+    (
+        "train: {resample: {name: random_under, strategy: minority}}",
+        "1:50: train.resample.strategy: strategy of random_under 'minority' is not known; did you mean 'not minority'? "
+        "Known: all, auto, majority, not majority, not minority",
     ),
     ("train: {stages: 3}", "1:17: train.stages: 3 is not a list"),
     (
