@@ -78,7 +78,7 @@ def _sentence(found: Correctors) -> str:
     ways = [way for _, way in found.all]
     return (
         f"{', '.join(names[:-1])} and {names[-1]} correct the same imbalance {_TIMES[len(names)]}, which leans "
-        f"towards the minority. Keep one: {', '.join(ways[:-1])}, or {ways[-1]}."
+        f"towards the minority. Leave out all but one: {', '.join(ways[:-1])}, or {ways[-1]}."
     )
 
 

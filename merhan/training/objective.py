@@ -75,6 +75,7 @@ class HeadLosses(nn.Module):
         for weight, (head, (loss, output)) in zip(total.expand(len(heads)), heads.items(), strict=True):
             coefficient = self.coefficients.get(head, 0.0)
             rows = present.get(head, slice(None))
-            if coefficient:  # without rows, too: every process must have a gradient for every head
+            # Of no rows it is 0, and so is its gradient: DistributedDataParallel may want one.
+            if coefficient:
                 value = value + coefficient * loss(output[rows], labels[rows])[0] / weight.clamp_min(1e-12)
         return value

@@ -67,7 +67,7 @@ class TestVoicesRepeat:
 def test_a_sampler_and_weights():
     assert of(train={"sampler": "weighted_random"}) == [
         "sampler weighted_random and class weights (balanced) correct the same imbalance twice, which leans towards "
-        "the minority. Keep one: train.sampler: null, or train.class_weights.method: none."
+        "the minority. Leave out all but one: train.sampler: null, or train.class_weights.method: none."
     ]
     assert of(train={"sampler": "weighted_random", "class_weights": {"method": "none"}}) == []
 

@@ -37,7 +37,7 @@ def test_one_correction_is_none_too_many(train):
 def test_which_and_what_to_do():
     assert twice(loss="logit_adjustment") == [
         "class weights (balanced) and logit_adjustment (joint, audio, text) correct the same imbalance twice, which "
-        "leans towards the minority. Keep one: train.class_weights.method: none, or a loss that knows no counts, such "
+        "leans towards the minority. Leave out all but one: train.class_weights.method: none, or a loss that knows no counts, such "
         "as cross_entropy or focal."
     ]
 
@@ -65,7 +65,7 @@ def test_a_stage_that_counts_twice_is_named():
     stages = [{"epochs": 6}, {"epochs": 4, "sampler": "class_aware"}]
     assert twice(stages=stages) == [
         "stage 2: sampler class_aware and class weights (balanced) correct the same imbalance twice, which leans "
-        "towards the minority. Keep one: train.sampler: null, or train.class_weights.method: none."
+        "towards the minority. Leave out all but one: train.sampler: null, or train.class_weights.method: none."
     ]
 
 

@@ -23,6 +23,9 @@ def train_here(folder: Path, batch: int, accumulation: int) -> dict[str, torch.T
         sys.path.pop(0)
     from merhan.training.objective import HeadLosses
 
+    tiny.SETTINGS = tiny.SETTINGS.model_copy(
+        update={"late_fusion": False}
+    )  # else all heads are in the joint loss
     made = tiny.different_losses()
     own = {head: made.losses[head] for head in ("audio", "text")}
     contrastive = PrototypeContrastive(3, tiny.SETTINGS.width, reduction="sum_and_weight")
@@ -30,9 +33,8 @@ def train_here(folder: Path, batch: int, accumulation: int) -> dict[str, torch.T
     losses = HeadLosses(tiny.joint_loss(), coefficients, own, contrastive)
     # One process hears nothing at all: its audio head must have a gradient all the same.
     rows = [row | {"has_audio": torch.tensor(n >= 4)} for n, row in enumerate(tiny.make_rows(8))]
-    trainer = tiny.make_trainer(
-        folder, rows, batch, accumulation, head_losses=losses, arguments={"num_train_epochs": 2}
-    )
+    arguments = {"num_train_epochs": 2, "ddp_find_unused_parameters": False}
+    trainer = tiny.make_trainer(folder, rows, batch, accumulation, head_losses=losses, arguments=arguments)
     trainer.optimizer.add_param_group({"params": [contrastive.prototypes]})
     trainer.train()
     weights = {name: value.detach().cpu() for name, value in trainer.model.named_parameters()}

@@ -64,6 +64,6 @@ def test_before_training_the_recipe_and_dev_are_looked_at(voices: Corpus) -> Non
     found = before_training(load_recipe({"train": {"sampler": "class_aware"}}), voices)
     assert [sentence.split(":")[0] for sentence in found] == [
         "sampler class_aware and class weights (balanced) correct the same imbalance twice, which leans towards the "
-        "minority. Keep one",
+        "minority. Leave out all but one",
         "dev has few rows (3 of anger, 3 of joy, 3 of neutral)",
     ]
