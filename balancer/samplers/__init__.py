@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import catalogue
+import numpy as np
 
 from balancer.errors import BalanceError
 from balancer.options import Method, Option, check_options, find
@@ -91,8 +92,8 @@ def make_sampler(
         ("num_replicas", num_replicas, 1),
         ("rank", rank, 0),
     ):
-        if value is not None and (isinstance(value, bool) or int(value) != value or value < low):
-            raise BalanceError(f"sampler {name}: {key} {value!r} is not a whole number from {low}.", key)
+        if value is not None:
+            check_whole(name, key, value, low)
     if rank >= num_replicas:
         raise BalanceError(f"sampler {name}: rank {rank} of {num_replicas} processes does not exist.", "rank")
 
@@ -139,6 +140,13 @@ def sampler_names() -> list[str]:
 def check_sampler(name: str, **options: Any) -> None:
     """Raise BalanceError (its `key` names the option) where `make_sampler` would for these; no torch."""
     check_options(find_sampler(name), options)
+
+
+def check_whole(name: str, key: str, value: Any, low: int) -> None:
+    """Raise BalanceError unless a sampler's number `key` is whole, from `low`."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not number or value != value // 1 or value < low:
+        raise BalanceError(f"sampler {name}: {key} {value!r} is not a whole number from {low}.", key)
 
 
 @cache

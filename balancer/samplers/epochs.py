@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from torch.utils.data import Sampler
 
+from balancer.codes import as_list
 from balancer.errors import BalanceError
 from balancer.groups import read_groups
 from balancer.labels import Label, Labels, read_labels
 from balancer.options import Method
+from balancer.samplers import check_whole
 
 
 class EpochSampler(Sampler[int]):
@@ -70,10 +72,7 @@ class EpochSampler(Sampler[int]):
 
     def set_epoch(self, epoch: int) -> None:
         """Epoch from 0; another epoch is another order, from its first row."""
-        if epoch < 0 or int(epoch) != epoch:
-            raise BalanceError(
-                f"sampler {self.method.name}: epoch {epoch!r} is no whole number from 0.", "epoch"
-            )
+        check_whole(self.method.name, "epoch", epoch, 0)
         if epoch != self.epoch:
             self.epoch, self._begins_at, self._rows, self._ahead = int(epoch), 0, None, None
 
@@ -82,16 +81,20 @@ class EpochSampler(Sampler[int]):
         return {"epoch": self.epoch, "position": self.position}
 
     def load_state_dict(self, state: Mapping[str, int]) -> None:
-        """Go on where `state_dict` was taken: the next iteration begins with the row after."""
-        position = int(state["position"])
-        if not 0 <= position <= len(self):
+        """Go on where `state_dict` was taken: the next iteration begins with the row after.
+
+        Of a finished epoch nothing is left: go on with `set_epoch`.
+        """
+        position = state["position"]
+        check_whole(self.method.name, "position", position, 0)
+        if position > len(self):
             raise BalanceError(
                 f"sampler {self.method.name}: position {position} of an epoch of {len(self)} rows does not "
                 "exist; the state is of another dataset, num_samples or number of processes.",
                 "position",
             )
         self.set_epoch(state["epoch"])
-        self._begins_at, self._rows = position, None
+        self._begins_at, self._rows = int(position), None
 
     def __len__(self) -> int:
         return math.ceil(self.num_samples / self.num_replicas)
@@ -137,7 +140,10 @@ class EpochSampler(Sampler[int]):
 
 
 def _lengths(values: Any) -> np.ndarray:
-    lengths = np.array(values.tolist() if hasattr(values, "tolist") else list(values), dtype=float)
+    try:
+        lengths = np.asarray(values if isinstance(values, np.ndarray) else as_list(values), dtype=float)
+    except (TypeError, ValueError) as error:
+        raise BalanceError(f"lengths are to be numbers, one a row: {error}.", "lengths") from error
     wrong = np.flatnonzero(~(np.isfinite(lengths) & (lengths >= 0)))
     if len(wrong):
         raise BalanceError(f"length {wrong[0]} is {lengths[wrong[0]]:g}, no length of 0 or more.", "lengths")

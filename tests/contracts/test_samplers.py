@@ -177,6 +177,7 @@ def test_given_things_are_checked(name):
     needs = find_sampler(name).needs
     for key, value, words in (
         ("groups", ["a", "b"], "2 groups for 58 labels; give one a row"),
+        ("lengths", ["long"] * 58, "lengths are to be numbers, one a row"),
         ("lengths", [1.0], "1 lengths for 58 labels"),
         ("lengths", [1.0] * 57 + [float("nan")], "length 57 is nan"),
         ("batch_size", 0, "batch_size 0 is not a whole number from 1"),
@@ -191,7 +192,7 @@ def test_given_things_are_checked(name):
     ("state", "words"),
     [
         ({"epoch": 0, "position": 59}, "position 59 of an epoch of 58 rows does not exist"),
-        ({"epoch": -1, "position": 0}, "epoch -1 is no whole number from 0"),
+        ({"epoch": -1, "position": 0}, "epoch -1 is not a whole number from 0"),
     ],
 )
 def test_a_state_of_something_else_is_refused(name, state, words):
@@ -215,6 +216,8 @@ def test_one_row_is_enough_and_none_is_refused(name):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"num_samples": "many"}, "num_samples 'many' is not a whole number from 1"),
+        ({"num_samples": float("inf")}, "num_samples inf"),
         ({"num_samples": 0}, "num_samples 0 is not a whole number from 1"),
         ({"seed": -1}, "seed -1"),
         ({"rank": 2, "num_replicas": 2}, "rank 2 of 2 processes does not exist"),
