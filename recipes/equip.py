@@ -114,7 +114,7 @@ class Equipped:
             self._fit_to_model()
         if "labels" not in self.label_names:
             self.label_names = [*self.label_names, "labels"]
-        for note in self.notes:
+        for note in self.notes if self.is_world_process_zero() else ():
             _LOG.warning("%s", note)
 
     def _prepare(self, given: dict[str, Any], **options: Any) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recipes.schema import Recipe
 
 # Keys of `train`; the others are of MER-HAN's own trainer.
-USED = {"class_weights", "head_losses", "loss", "sampler", "stages"}
+USED = {"class_weights", "head_losses", "loss", "no_consensus", "sampler", "stages"}
 
 
 def named_arguments(trainer: type, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:

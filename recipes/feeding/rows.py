@@ -12,6 +12,7 @@ from torch.utils.data import Dataset
 
 from augment.chain import Sample
 from augment.gates import Encoder
+from recipes.consensus import learnt_from
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.utterance import Utterance
 from recipes.errors import CorpusError, RecipeError
@@ -184,9 +185,8 @@ class AugmentedRows(EncodedRows):
         rows = dataset if drawn is None else drawn.corpus
         if not isinstance(rows, Corpus):
             rows = corpus_of(rows, columns, classes)
-        super().__init__(
-            _training(rows), encode, batched=batched, classes=classes, reads=reads, where="train_dataset"
-        )
+        rows = learnt_from(_training(rows), self.recipe)
+        super().__init__(rows, encode, batched=batched, classes=classes, reads=reads, where="train_dataset")
         rows = self.corpus
         self.notes = list(rows.notes)
         if drawn is None and self.recipe.balance is not None:

@@ -146,6 +146,17 @@ def test_soft_labels_become_shares(rows):
     np.testing.assert_allclose(drawn.counts(), [0.25, 0.75, 11])
 
 
+def test_rows_without_consensus_are_left_out(rows):
+    even = {"joy": 0.5, "fear": 0.5}
+    given = [{**row, "label": even if i == 3 else "neutral"} for i, row in enumerate(rows)]
+    drawn = AugmentedRows(given, "class_weights", classes=["fear", "joy", "neutral"])
+    assert (len(drawn), drawn.originals) == (11, 11)
+    assert drawn[3]["text"] == rows[4]["text"]
+    assert "1 training row without consensus" in drawn.notes[-1]
+    kept = AugmentedRows(given, {"name": "kept", "train": {"no_consensus": "keep"}})
+    assert kept[3]["labels"] == [0.5, 0.5, 0.0]
+
+
 def test_held_out_rows_are_encoded_and_nothing_else(rows):
     held = EncodedRows(rows, encode=lambda row: {"n": len(row["text"])}, classes=["neutral", "joy", "fear"])
     assert [held[i] for i in range(12)] == [{"n": len(row["text"]), "labels": row["label"]} for row in rows]
