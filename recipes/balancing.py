@@ -108,13 +108,14 @@ class Balancing:
         return isinstance(target, Mapping) and "copies" in target
 
     def missed(self, copies: Sequence[int], uses: np.ndarray | None = None) -> dict[str, int]:
-        """What each class, or cell, still lacks with these copies; what undersampling takes is not missed."""
+        """What each class, or cell, still lacks with these copies; rows that are left out are not missed."""
         if not len(self.cells):
             return {}
-        wanted = targets(self.cells.totals(), self.settings.target, self.per_class)
-        reached = self.cells.totals(_times(copies, uses))
+        before, reached = self.cells.totals(), self.cells.totals(_times(copies, uses))
         ceiling = self.ceiling(copies, uses)
-        lacking = {name: math.floor(min(wanted[name], ceiling) - n + 1e-6) for name, n in reached.items()}
+        wanted = targets(before, self.settings.target, self.per_class)
+        wanted |= {name: ceiling for name, n in before.items() if n > ceiling}
+        lacking = {name: math.floor(wanted[name] - n + 1e-6) for name, n in reached.items()}
         return {named(name): lack for name, lack in lacking.items() if lack > 0}
 
 

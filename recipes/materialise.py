@@ -100,7 +100,7 @@ def materialise(
             encoder=encoder_print(recipe, encoder),
             **({} if plan is None else {"plan": plan.content()}),
         )
-        corpus = planned.used(corpus).noting(*planned.notes, *planned.confounding.sentences())
+        corpus = planned.used(corpus).noting(*planned.sentences())
         output = Output(Path(out) if out is not None else Path("balanced") / recipe.name, fingerprint)
         job = Job(corpus, recipe, seed, planned, output, format, copy_originals, skip_broken, encoder)
         if output.is_whole() and not force:

@@ -70,6 +70,15 @@ class Plan:
         """(rows,) how often each is there: once, once for each copy, never where it is left out."""
         return self.uses * (1 + self.copies)
 
+    def sentences(self) -> list[str]:
+        """All that a person should know of it, but for what the target still lacks."""
+        out = ", ".join(f"{n:g} of {name}" for name, n in self.left_out.items())
+        return [
+            *self.notes,
+            *([f"Left out of training, and kept in the corpus without a split: {out}."] if out else []),
+            *self.confounding.sentences(),
+        ]
+
     def used(self, corpus: Corpus) -> Corpus:
         """The corpus as it is trained on: rows that are left out have no split any more."""
         out = {row.id for row, used in zip(self.rows, self.uses, strict=True) if not used}

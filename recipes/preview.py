@@ -94,7 +94,7 @@ def _made(
     encoder: Encoder | None,
 ) -> Iterator[Preview]:
     check_steps(recipe, chosen)
-    copier = Copier(recipe, seed, encoder, make_pool(corpus, recipe))
+    copier = Copier(recipe, seed, encoder, make_pool(plan.used(corpus), recipe))
     for row in chosen:
         source = corpus.read(row)
         settings = settings_for(recipe, row.hard_label)

@@ -61,8 +61,7 @@ def render_result(done: Materialised) -> Iterator[Any]:
     yield f"{done.copies} copies in [bold]{escape(str(done.out))}[/]" + (
         " (done before, nothing to do)" if done.done_before else ""
     )
-    yield from _left_out(done.left_out)
-    yield from _missed(done.missed, "max_copies, the budget or the gates stand in the way")
+    yield from _missed(done.missed, "max_copies, budget, undersampling or the gates stand in the way")
     if done.refused or done.redrawn:
         yield _by_gate(done.refused, done.redrawn)
 
@@ -97,7 +96,9 @@ def _by_gate(refused: Mapping[str, int], redrawn: Mapping[str, int]) -> Table:
     return table
 
 
-def _missed(missed: Mapping[str, int], because: str = "max_copies stands in the way") -> Iterator[str]:
+def _missed(
+    missed: Mapping[str, int], because: str = "max_copies or undersampling stands in the way"
+) -> Iterator[str]:
     short = {name: n for name, n in missed.items() if n}
     if short:
         yield f"[yellow]target not reached:[/] {_listed(short)} ({because})"

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balancer import BalanceError, count, missed, normalised_entropy, plan_copies
-from balancer.plan import targets
+from balancer.labels import read_labels
+from balancer.plan import SPREADS, targets
 
 NAMES = ["anger", "fear", "joy", "neutral"]
 LABELS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=40)
@@ -41,6 +42,44 @@ def test_no_plan_takes_more_seconds_than_its_budget(labels, seconds, budget):
     costs = np.array(seconds[: len(labels)])
     copies = plan_copies(labels, "majority", budget=budget, costs=costs)
     assert copies @ costs <= budget * (1 + 1e-6)
+
+
+SOFT = st.one_of(
+    st.sampled_from(NAMES), st.dictionaries(st.sampled_from(NAMES), st.integers(1, 9), min_size=1)
+)
+OWN = st.dictionaries(
+    st.sampled_from(NAMES),
+    st.fixed_dictionaries({}, optional={"target": TARGET, "max_copies": st.none() | st.integers(0, 4)}),
+)
+
+
+@given(
+    labels=st.lists(SOFT, min_size=1, max_size=30),
+    target=TARGET,
+    own=OWN,
+    limit=st.none() | st.integers(0, 4),
+    budget=st.none() | st.floats(0, 90),
+    ceiling=st.none() | st.integers(0, 30),
+    spread=st.sampled_from(SPREADS),
+)
+@settings(max_examples=200)
+def test_with_everything_at_once_nothing_is_exceeded(labels, target, own, limit, budget, ceiling, spread):
+    known = read_labels(labels)
+    own = {name: given for name, given in own.items() if name in known.names}
+    costs = np.arange(len(labels)) % 4 / 2
+    copies = plan_copies(
+        known, target, ["a", "b"] * 15 if len(labels) == 30 else None, limit, spread, None,
+        costs, per_class=own, budget=budget, costs=costs, at_most=ceiling,
+    )  # fmt: skip
+    assert budget is None or copies @ costs <= budget * (1 + 1e-6)
+    before, wanted = known.totals(), targets(known.totals(), target, own)
+    for place, name in enumerate(known.names):
+        members = known.index == place
+        most = own.get(name, {}).get("max_copies", limit)
+        assert most is None or copies[members].max(initial=0) <= most
+        added = float((known.own_share * copies)[members].sum())
+        level = wanted[name] if ceiling is None else min(wanted[name], ceiling)
+        assert before[name] + added <= max(level, before[name]) + 1e-5
 
 
 @given(st.lists(st.integers(1, 6), min_size=2, max_size=3), st.integers(0, 8))

@@ -35,7 +35,7 @@ def test_the_smallest_counts_with_its_copies_and_nothing_is_copied_to_be_left_ou
     assert plan.missed == {"fear": 3}
     plan = make_plan(tones, with_cut(lively, 1, target={"ratio": 0.8}, max_copies=2))
     assert plan.after == {"fear": 9, "joy": 9, "neutral": 9}
-    assert plan.missed == {}
+    assert plan.missed == {"fear": 3, "joy": 3}
     assert plan.by_class == {"fear": 6, "joy": 3, "neutral": 0}
 
 
@@ -67,7 +67,8 @@ def test_rows_left_out_stay_in_the_corpus_and_out_of_training(tones, lively, tmp
     assert made.before == plan.before == {"fear": 3, "joy": 6, "neutral": 15}
     assert made.after == plan.after == {"fear": 9, "joy": 9, "neutral": 9}
     assert made.left_out == {"neutral": 6}
-    assert (made.missed, made.copies) == ({}, 9)
+    assert (made.missed, made.copies) == ({"fear": 6, "joy": 6}, 9)
+    assert "Left out of training, and kept in the corpus without a split: 6 of neutral." in made.corpus.notes
     out = [u.id for u in made.corpus if not u.split]
     assert out == [row.id for row, n in zip(plan.rows, plan.uses, strict=True) if not n]
     assert {u.id for u in made.corpus if not u.is_copy} == {u.id for u in tones}
