@@ -32,7 +32,10 @@ def ensemble(
     keep_libraries_quiet()
     from merhan.ensembles.run import ensemble as together
     from merhan.report.terminal import confusion_table, metrics_table
+    from merhan.training.runs import next_free
 
+    folder = folder or next_free("ensemble")
+    out.unfinished = f"make it again with --out {folder} --force"
     done = together(runs, folder, method, force=force, reporter=out)
     out.show(confusion_table(done.metrics["test"] or done.metrics["dev"]))
     out.show(metrics_table(done.metrics))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -69,3 +70,13 @@ def voices_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def voices(voices_folder: Path) -> Corpus:
     """The corpus of voices."""
     return Corpus.load(voices_folder)
+
+
+@pytest.fixture(scope="session")
+def mute_folder(voices_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The corpus of voices without texts: its models are kilobytes, and nothing reads before them."""
+    folder = tmp_path_factory.mktemp("mute")
+    (folder / "audio").symlink_to(voices_folder / "audio")
+    voices = Corpus.load(voices_folder)
+    voices.replace(replace(row, text="") for row in voices).save(folder, "csv")
+    return folder

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from merhan.cli.app import app
-from recipes.corpus.corpus import Corpus
 
 Command = Callable[..., Result]
 
@@ -24,16 +22,6 @@ def command() -> Command:
         return CliRunner().invoke(app, [str(argument) for argument in arguments], env=env)
 
     return call
-
-
-@pytest.fixture(scope="session")
-def mute_folder(voices_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The corpus of voices without texts: its models are kilobytes, and nothing reads before them."""
-    folder = tmp_path_factory.mktemp("mute")
-    (folder / "audio").symlink_to(voices_folder / "audio")
-    voices = Corpus.load(voices_folder)
-    voices.replace(replace(row, text="") for row in voices).save(folder, "csv")
-    return folder
 
 
 def trained(command: Command, corpus: Path, folder: Path, seed: int) -> Result:

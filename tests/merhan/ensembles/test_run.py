@@ -130,6 +130,21 @@ def test_an_ensemble_is_a_member_too(made, runs: list[Path], mute: Corpus, tmp_p
     assert isinstance(Predictor.load(nested.folder).members[0], Ensemble)
 
 
+def test_members_of_other_features_and_fusions(
+    runs: list[Path], mute: Corpus, recipe: dict, tmp_path: Path
+) -> None:
+    """Each hears in its own way; only classes and rows must be the same."""
+    other = recipe | {"name": "other", "features": {"stride": 2, "normalise": "corpus"}}
+    other["model"] = recipe["model"] | {"fusion": "concat"}
+    second = train(mute, other, tmp_path / "other", seed=3, epochs=1, latency_repeats=1).folder
+    done = ensemble([runs[0], second], tmp_path / "both")
+    assert evaluate(done.folder, mute)["loss"] == pytest.approx(done.metrics["test"]["loss"], rel=1e-4)
+    assert done.metrics["recipe"] == "small + other"
+    assert done.metrics["normalisation"] == {
+        "mode": None, "transductive": True, "test_uar_corpus_statistics": None,
+    }  # fmt: skip
+
+
 def test_training_rows_are_kept_where_all_members_have_them(runs: list[Path], tmp_path: Path) -> None:
     whole = ensemble(runs, tmp_path / "whole")
     kept = read_predictions(whole.folder / "predictions.parquet", CLASSES)
