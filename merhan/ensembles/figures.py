@@ -40,6 +40,7 @@ def ensemble_figures(
     return {
         "test": reports.get("test"),
         "dev": reports["dev"],
+        "classifier": None,
         "calibration": calibration_block(whole.calibration, found),
         "ensemble": _members(members, method),
         "cost": _cost(members, whole, found, say),

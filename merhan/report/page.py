@@ -96,7 +96,7 @@ svg text { fill: var(--soft); font-size: 11px; }
 <text x="{{ panel.left + share * (panel.right - panel.left) - 6 }}" y="{{ panel.bottom + 16 }}">{{ name }}</text>
 {% endfor %}
 <text x="{{ (panel.left + panel.right) / 2 - 34 }}" y="{{ panel.bottom + 34 }}">confidence</text>
-<text transform="translate({{ panel.left - 30 }} {{ (panel.top + panel.bottom) / 2 + 12 }}) rotate(-90)">right</text>
+<text transform="translate({{ panel.left - 36 }} {{ (panel.top + panel.bottom) / 2 + 12 }}) rotate(-90)">right</text>
 {% endfor %}
 </svg>{% endif %}
 <table><thead><tr><th></th>{% for name in calibration.splits %}<th>{{ name }}</th>{% endfor %}</tr></thead><tbody>

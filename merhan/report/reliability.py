@@ -7,7 +7,7 @@ from typing import Any
 
 from balancer.calibration import Reliability
 
-SIZE, LEFT, TOP, GAP = 230, 44, 24, 70  # of a diagram and what is around it, in SVG units
+SIZE, LEFT, TOP, GAP = 230, 52, 24, 78  # of a diagram and what is around it, in SVG units
 LARGEST = 13  # radius of a dot that all rows are in
 TITLES = {"before": "the model's own", "after": "calibrated"}
 
