@@ -97,7 +97,9 @@ def _table(known: Labels, groups: Sequence[Any], uses: Any) -> tuple[tuple[Any, 
     """Class names, group values, and the rows of each pair (classes, groups)."""
     totals = cross(known, groups).totals(None if uses is None else np.asarray(uses, dtype=float))
     values = sorted({cell[1] for cell in totals}, key=str)
-    table = np.zeros((len(known.names), len(values)))
+    row = {name: i for i, name in enumerate(known.names)}
+    column = {value: i for i, value in enumerate(values)}
+    table = np.zeros((len(row), len(column)))
     for (name, value), total in totals.items():
-        table[known.names.index(name), values.index(value)] = total
+        table[row[name], column[value]] = total
     return known.names, values, table

@@ -15,7 +15,7 @@ from augment.audio.files import AudioError, read_header
 from balancer import describe
 from merhan.report.confounding import association_line, confounding_facts
 from recipes import Corpus
-from recipes.confounded import Confounding, confounding
+from recipes.confounded import Confounding, confounding, dominance
 from recipes.corpus.checks import broken_audio
 from recipes.corpus.corpus import counted
 from recipes.corpus.splits import protocol_of
@@ -78,6 +78,7 @@ def render_inspection(facts: dict[str, Any]) -> Iterator[Any]:
     yield f"text   {text['with_text']} with words, {text['empty']} without; {text['median_words']:g} words in the median"
     yield f"splits {facts['protocol']}"
     yield from association_line(facts["association"])
+    yield from (f"[yellow]confounded:[/] {escape(dominance(**one))}" for one in facts["dominated"])
     broken = facts["broken"]
     if not broken:
         yield "[green]no broken audio[/] (headers looked at)"
