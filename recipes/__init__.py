@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recipes.library import copy_recipe, list_recipes, load_recipe, recipe_names, recipe_path
     from recipes.materialise import materialise
     from recipes.online import AugmentedDataset
+    from recipes.oversampler import AugmentationOverSampler
     from recipes.plan import make_plan
     from recipes.plan_table import read_plan
     from recipes.pool import pool_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from recipes.voices import voices
 
 _HOME = {
+    "AugmentationOverSampler": "oversampler",
     "AugmentedDataset": "online",
     "Corpus": "corpus.corpus",
     "CorpusError": "errors",
@@ -45,6 +47,7 @@ _HOME = {
 }
 
 __all__ = [
+    "AugmentationOverSampler",
     "AugmentedDataset",
     "Corpus",
     "CorpusError",
