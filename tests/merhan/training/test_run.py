@@ -41,7 +41,7 @@ def test_metrics_hold_what_the_contract_names(run) -> None:
     metrics = json.loads((run.folder / "metrics.json").read_text())
     assert metrics == run.metrics
     assert set(metrics) == {
-        "test", "dev", "calibration", "cost", "yardstick", "normalisation", "protocol", "seed", "recipe",
+        "test", "dev", "calibration", "classifier", "cost", "yardstick", "normalisation", "protocol", "seed", "recipe",
         "warnings", "versions",
     }  # fmt: skip
     for split in ("dev", "test"):
