@@ -6,7 +6,9 @@ is loaded by `make_loss` and `make_sampler` alone.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from balancer.errors import BalanceError
     from balancer.losses import make_loss
     from balancer.plan import missed, plan_copies
+    from balancer.resample import Resampled, resample
     from balancer.samplers import make_sampler
     from balancer.undersampling import undersample
     from balancer.weights import class_weights, sample_weights
@@ -36,6 +39,7 @@ _HOME = {
     "Calibration": "calibration",
     "Distribution": "distribution",
     "Label": "distribution",
+    "Resampled": "resample",
     "class_weights": "weights",
     "count": "distribution",
     "cramers_v": "confounding",
@@ -53,6 +57,7 @@ _HOME = {
     "missed": "plan",
     "normalised_entropy": "distribution",
     "plan_copies": "plan",
+    "resample": "resample",
     "sample_weights": "weights",
     "shift_prior": "calibration",
     "undersample": "undersampling",
@@ -63,6 +68,7 @@ __all__ = [
     "Calibration",
     "Distribution",
     "Label",
+    "Resampled",
     "class_weights",
     "count",
     "cramers_v",
@@ -80,6 +86,7 @@ __all__ = [
     "missed",
     "normalised_entropy",
     "plan_copies",
+    "resample",
     "sample_weights",
     "shift_prior",
     "undersample",
@@ -96,3 +103,14 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """Importing balancer/resample.py would bind the module to the name of the function in it."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

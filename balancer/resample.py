@@ -11,21 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from balancer.errors import BalanceError, unknown
+from balancer.errors import BalanceError
 from balancer.labels import Label, Labels, read_labels
-from balancer.options import Method, Option, check_options
+from balancer.resample_methods import check_resample, find_resample, resample_names
+from balancer.strategy import CLEAN, OVER, UNDER, Strategy, classes_to_clean, targets
 
 __all__ = ["Resampled", "Strategy", "check_resample", "find_resample", "resample", "resample_names"]
-
-Strategy = str | float | Mapping[Any, int] | Sequence[Any]
-
-# What imbalanced-learn calls its kinds of sampler, and the words that each takes as strategy.
-OVER, UNDER, CLEAN = "over-sampling", "under-sampling", "clean-sampling"
-WORDS = {
-    OVER: ("auto", "minority", "not minority", "not majority", "all"),
-    UNDER: ("auto", "majority", "not minority", "not majority", "all"),
-    CLEAN: ("auto", "majority", "not minority", "not majority", "all"),
-}
 
 
 @dataclass(frozen=True)
@@ -106,7 +97,7 @@ def resample(
     from balancer import resampling
 
     if method in ("random_over", "random_under"):
-        wanted = _targets(strategy, labels, found.kind)
+        wanted = targets(strategy, labels, found.kind)
         rows = resampling.by_row(labels.index, wanted, rng, groups, over=found.kind == OVER)
         return _of_rows(X, labels, rows)
     if groups is not None:
@@ -114,99 +105,14 @@ def resample(
     numbers = _numbers(X, method)
     if found.kind == CLEAN:
         rows, notes = resampling.cleaned(
-            method, numbers, labels.index, _cleaned(strategy, labels), labels.names, settings
+            method, numbers, labels.index, classes_to_clean(strategy, labels), labels.names, settings
         )
         return _of_rows(X, labels, rows, notes)
     if found.kind == UNDER:
-        wanted = _targets(strategy, labels, UNDER)
+        wanted = targets(strategy, labels, UNDER)
         rows, notes = resampling.near_miss(numbers, labels.index, wanted, labels.names, settings)
         return _of_rows(X, labels, rows, notes)
-    return _synthetic(method, numbers, labels, _targets(strategy, labels, OVER), rng, settings)
-
-
-def check_resample(name: str, *, strategy: Strategy = "auto", **options: Any) -> None:
-    """Raise BalanceError (its `key` names the option) where `resample` would without a look at data."""
-    method = find_resample(name)
-    check_options(method, options)
-    words = WORDS[method.kind]
-    if isinstance(strategy, str):
-        if strategy not in words:
-            raise unknown(f"strategy of {name}", strategy, words, "strategy")
-    elif method.kind == CLEAN:
-        if not isinstance(strategy, list | tuple) or not strategy:
-            raise BalanceError(
-                f"{name}: strategy {strategy!r} is none; give {', '.join(words)}, or a list of the classes to clean.",
-                "strategy",
-            )
-    elif isinstance(strategy, Mapping):
-        for key, value in strategy.items():
-            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-                raise BalanceError(
-                    f"{name}: strategy for {key!r} is {value!r}, no count; give a whole number of rows from 1.",
-                    "strategy",
-                )
-    elif isinstance(strategy, bool) or not isinstance(strategy, int | float) or not 0 < strategy <= 1:
-        raise BalanceError(
-            f"{name}: strategy {strategy!r} is none; give {', '.join(words)}, a share above 0 and up to 1 of the "
-            "largest class, or a map of class to count.",
-            "strategy",
-        )
-
-
-def find_resample(name: str) -> Method:
-    """The method called `name`: its kind and its options with their bounds; nothing heavy is imported."""
-    if name not in METHODS:
-        raise unknown("resampling method", name, METHODS, "name")
-    return METHODS[name]
-
-
-def resample_names() -> list[str]:
-    """Every method."""
-    return sorted(METHODS)
-
-
-def _method(name: str, kind: str, **options: Option) -> Method:
-    return Method(kind, name, resample, options)
-
-
-def _neighbours(default: int) -> Option:
-    return Option(default, 1, 1000, "neighbours", whole=True)
-
-
-METHODS = {
-    method.name: method
-    for method in (
-        _method("random_over", OVER),
-        _method("random_under", UNDER),
-        _method("smote", OVER, k_neighbors=_neighbours(5)),
-        _method("borderline_smote", OVER, k_neighbors=_neighbours(5), m_neighbors=_neighbours(10)),
-        _method(
-            "svm_smote",
-            OVER,
-            k_neighbors=_neighbours(5),
-            m_neighbors=_neighbours(10),
-            out_step=Option(0.5, 0, 1, "of the way beyond a safe row"),
-        ),
-        _method(
-            "kmeans_smote",
-            OVER,
-            k_neighbors=_neighbours(2),
-            clusters=Option(8, 1, 10_000, "clusters", whole=True),
-        ),
-        _method("adasyn", OVER, n_neighbors=_neighbours(5)),
-        _method("tomek", CLEAN),
-        _method("enn", CLEAN, n_neighbors=_neighbours(3)),
-        _method(
-            "near_miss",
-            UNDER,
-            version=Option(1, 1, 3, "of the method", whole=True),
-            n_neighbors=_neighbours(3),
-            n_neighbors_ver3=_neighbours(3),
-        ),
-        _method("smote_enn", OVER, k_neighbors=_neighbours(5), n_neighbors=_neighbours(3)),
-        _method("smote_tomek", OVER, k_neighbors=_neighbours(5)),
-    )
-}
+    return _synthetic(method, numbers, labels, targets(strategy, labels, OVER), rng, settings)
 
 
 def _synthetic(
@@ -233,50 +139,6 @@ def _synthetic(
     every = sorted(set(codes.tolist()))
     kept, notes = resampling.cleaned(cleaning, X, codes, every, labels.names, after)
     return Resampled(X[kept], y[kept], source[kept], new[kept], (*made.notes, *notes))
-
-
-def _targets(strategy: Strategy, labels: Labels, kind: str) -> dict[int, int]:
-    """Rows that each class (by code) shall have, for the classes that change."""
-    counts = dict(enumerate(np.bincount(labels.index, minlength=len(labels.names)).tolist()))
-    present = {code: n for code, n in counts.items() if n}  # a soft label's lesser class may head no row
-    over = kind == OVER
-    if isinstance(strategy, str):
-        from imblearn.utils import check_sampling_strategy
-
-        plan = check_sampling_strategy(strategy, labels.index, kind) if len(present) > 1 else {}
-        wanted = {int(code): int(n) + (present[code] if over else 0) for code, n in plan.items()}
-    elif isinstance(strategy, Mapping):
-        place = {name: code for code, name in enumerate(labels.names)}
-        for name in strategy:
-            if not present.get(place.get(name, -1)):
-                raise unknown(
-                    "class in the strategy", name, map(labels.names.__getitem__, present), "strategy"
-                )
-        wanted = {place[name]: int(n) for name, n in strategy.items()}
-    elif over:  # rounded down, as imbalanced-learn rounds it for two classes
-        wanted = dict.fromkeys(present, int(max(present.values()) * strategy))
-    else:
-        wanted = dict.fromkeys(present, int(min(present.values()) / strategy))
-    changed = {code: n for code, n in wanted.items() if (n > present[code] if over else n < present[code])}
-    if changed and len(present) < 2:
-        raise BalanceError(
-            f"all rows are of class {labels.names[min(present)]!r}; resampling needs two.", "y"
-        )
-    return changed
-
-
-def _cleaned(strategy: Strategy, labels: Labels) -> list[int]:
-    """Codes of the classes that lose rows."""
-    if not isinstance(strategy, str):
-        place = {name: code for code, name in enumerate(labels.names)}
-        for name in strategy:
-            if name not in place:
-                raise unknown("class in the strategy", name, labels.names, "strategy")
-        return sorted(place[name] for name in strategy)
-    from imblearn.utils import check_sampling_strategy
-
-    several = len(np.unique(labels.index)) > 1
-    return sorted(map(int, check_sampling_strategy(strategy, labels.index, CLEAN))) if several else []
 
 
 def _of_rows(X: Any, labels: Labels, rows: np.ndarray, notes: Sequence[str] = ()) -> Resampled:

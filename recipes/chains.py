@@ -189,6 +189,8 @@ def check_labels(recipe: Recipe, labels: Iterable[str]) -> None:
     given = {"augment.per_class": recipe.augment.per_class if recipe.augment else {}}
     given["balance.per_class"] = recipe.balance.per_class if recipe.balance else {}
     given |= {key: names for key, names in every.items() if isinstance(names, dict)}
+    strategy = recipe.train.resample and recipe.train.resample.strategy
+    given["train.resample.strategy"] = strategy if isinstance(strategy, dict | list) else {}
     faults = {
         f"{key}.{label}": "the corpus has no such class"
         + (did_you_mean(label, labels) or f" (known: {', '.join(labels)})")

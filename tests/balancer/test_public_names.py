@@ -39,3 +39,12 @@ def test_registries_read_the_entry_point_groups_that_are_documented():
 
     assert losses.entry_point_namespace == "merhan_balance.losses"
     assert samplers.entry_point_namespace == "merhan_balance.samplers"
+
+
+def test_a_function_is_not_hidden_by_the_module_that_it_is_in():
+    code = (
+        "from balancer.resample import Resampled\n"
+        "from balancer import resample\n"
+        "assert resample(None, ['a', 'a', 'b'], 'random_over').source.tolist() == [0, 1, 2, 2]\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -12,7 +12,9 @@ from imblearn.under_sampling import EditedNearestNeighbours, NearMiss, TomekLink
 from scipy import sparse
 
 from balancer import BalanceError
-from balancer.resample import METHODS, OVER, UNDER, check_resample, resample, resample_names
+from balancer.resample import check_resample, resample, resample_names
+from balancer.resample_methods import METHODS
+from balancer.strategy import OVER, UNDER
 
 SYNTHETIC = ["adasyn", "borderline_smote", "kmeans_smote", "smote", "smote_enn", "smote_tomek", "svm_smote"]
 
@@ -324,6 +326,11 @@ def test_near_miss_says_where_it_leaves_fewer() -> None:
     left = Counter(found.y.tolist())["sad"]
     assert left < 40
     assert found.notes == (f"near_miss left {left} rows of class 'sad', not 40.",)
+
+
+def test_a_method_can_be_called_itself() -> None:
+    expected = resample(*SEVERAL, "smote", seed=2, k_neighbors=2)
+    assert np.array_equal(METHODS["smote"](*SEVERAL, seed=2, k_neighbors=2).X, expected.X)
 
 
 def test_kinds() -> None:

@@ -137,6 +137,14 @@ class TestPerClass:
             f"recipe r: train.class_weights.{key}: give class anger, joys a number too",
         ]
 
+    def test_classes_that_are_resampled_are_the_corpuss(self):
+        given = load_recipe({"name": "r", "train": {"resample": {"name": "smote", "strategy": {"joy": 9}}}})
+        check_labels(given, ["fear", "joy"])
+        with pytest.raises(
+            RecipeError, match=r"train\.resample\.strategy\.joy: the corpus has no such class"
+        ):
+            check_labels(given, ["fear", "joys"])
+
 
 def test_an_encoder_must_be_there_when_asked_for():
     given = recipe(gates={"similarity": "encoder"})
