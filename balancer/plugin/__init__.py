@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from balancer.plugin.balance import Balance
     from balancer.plugin.huggingface import balanced
-
-_HOME = {"Balance": "balance", "balanced": "huggingface"}
-
-__all__ = ["Balance", "balanced"]
+    from balancer.plugin.lightning import BalanceCallback
+    from balancer.plugin.plain import BalancedLoader
 
 _HOME = {
     "Balance": "balance",
+    "BalanceCallback": "lightning",
+    "BalancedLoader": "plain",
     "balanced": "huggingface",
 }
+
+__all__ = ["Balance", "BalanceCallback", "BalancedLoader", "balanced"]
 
 
 def __getattr__(name: str) -> Any:

@@ -54,7 +54,7 @@ def test_the_first_step_is_weighted_cross_entropy_by_the_training_counts(tiny, t
     logits = model(torch.tensor([row["input_ids"] for row in rows])).logits
     weight = torch.tensor([36 / 24, 36 / 9, 36 / 3])
     expected = nn.functional.cross_entropy(logits, torch.tensor(tiny.labels), weight)
-    assert tiny.losses(trainer) == pytest.approx([expected.item()], rel=1e-5)
+    assert tiny.losses(trainer) == pytest.approx([expected.item()], rel=1e-4)
 
 
 @pytest.mark.parametrize(

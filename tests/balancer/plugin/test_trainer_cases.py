@@ -316,7 +316,7 @@ def test_case_4_10_sample_weight_is_not_stripped(tiny, trained):
     only = trained(Balance(), rows=rows)
     logits = tiny.bert()(torch.tensor([rows[2]["input_ids"]])).logits
     assert tiny.losses(only) == pytest.approx(
-        [nn.functional.cross_entropy(logits, torch.tensor([2])).item()], rel=1e-5
+        [nn.functional.cross_entropy(logits, torch.tensor([2])).item()], rel=1e-4
     )
 
 
