@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recipes.errors import RecipeError
+from recipes.errors import CorpusError, RecipeError
 
 Row = Mapping[str, Any]
 Encode = Callable[[Row], Mapping[str, Any]]  # one row, or with `batched` columns of several
@@ -34,6 +34,8 @@ class Extract:
 
     def __call__(self, row: Row) -> Mapping[str, Any]:
         cell, wanted = row[self.column], self.extractor.sampling_rate
+        if cell is None:
+            raise CorpusError(f"A row has no {self.column}, and the model only hears; leave such rows out.")
         samples, rate = (
             (cell["array"], cell["sampling_rate"]) if isinstance(cell, Mapping) else (cell, wanted)
         )

@@ -77,7 +77,7 @@ class EncodedRows(Dataset):
         self.made.set_epoch(epoch)
 
     def __len__(self) -> int:
-        return len(self.made.rows)
+        return len(self.made)
 
     def __getitem__(self, index: Index) -> Item:
         return self.__getitems__([index])[0]
@@ -247,6 +247,9 @@ class Maker(Protocol):
     def are_copies(self) -> Sequence[bool]:
         """Of each item."""
 
+    def __len__(self) -> int:
+        """Items."""
+
     def at(self, index: int, epoch: int) -> tuple[Utterance, Sample]:
         """An item in an epoch."""
 
@@ -260,6 +263,9 @@ class AsTheyAre:
     def __init__(self, corpus: Corpus):
         self.corpus = corpus
         self.rows = corpus.utterances
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
     @property
     def are_copies(self) -> list[bool]:

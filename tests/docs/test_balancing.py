@@ -96,7 +96,10 @@ def test_every_recipe_that_is_named_exists():
 
 def test_links_lead_somewhere():
     folder = Path(__file__).parents[2] / "docs"
-    headings = {h.lower().replace(" ", "-") for h in re.findall(r"^## (.+)$", PAGE, re.MULTILINE)}
+    headings = {
+        re.sub(r"[^\w -]", "", h).lower().replace(" ", "-")
+        for h in re.findall(r"^## (.+)$", PAGE, re.MULTILINE)
+    }
     for link in re.findall(r"\]\(([^)]+)\)", PAGE):
         if link.startswith("#"):
             assert link[1:] in headings, link

@@ -541,6 +541,29 @@ def test_a_model_that_only_reads_is_given_no_copies_of_sound(rows, tmp_path):
         equip(Trainer, "minority_boost")(bert(), arguments(tmp_path), train_dataset=tokenised)
 
 
+def test_a_row_without_sound_is_named_to_a_model_that_hears(rows, tmp_path):
+    heard = [{"audio": row["audio"] if i else None, "label": row["label"]} for i, row in enumerate(rows)]
+    trainer = equip(Trainer, "class_weights")(
+        wav2vec2(),
+        arguments(tmp_path),
+        train_dataset=heard,
+        processing_class=Wav2Vec2FeatureExtractor(sampling_rate=8000),
+    )
+    with pytest.raises(CorpusError, match="A row has no audio, and the model only hears"):
+        trainer.augmented[0]
+
+
+def test_a_dataset_of_the_datasets_package(rows, lively, tmp_path):
+    datasets = pytest.importorskip("datasets")
+    made = datasets.Dataset.from_list(
+        [{"text": row["text"], "label": row["label"], "id": f"u{i}"} for i, row in enumerate(rows)]
+    )
+    trainer = trained(
+        tmp_path, made.cast_column("label", datasets.ClassLabel(names=list(NAMES.values()))), lively
+    )
+    assert losses(trainer) == losses(trained(tmp_path, [made[i] for i in range(12)], lively))
+
+
 def test_lengths_that_change_are_not_grouped_by(rows, lively, tmp_path):
     with pytest.raises(RecipeError, match="group_by_length sorts rows by lengths that change in every epoch"):
         trained(tmp_path, rows, lively, {"train_sampling_strategy": "group_by_length"})
