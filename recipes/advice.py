@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recipes.correctors import correctors, counted_twice
+from recipes.correctors import balanced_before, correctors, counted_twice
 from recipes.schema import Recipe
 from recipes.stages import stages_of
 from recipes.steps import speaker_scoped
@@ -12,7 +12,14 @@ def advice(recipe: Recipe) -> list[str]:
     """A sentence for each, none where all is well."""
     return [
         sentence
-        for check in (_nothing_to_plan, _left_out, _voices_repeat, _nothing_deferred, counted_twice)
+        for check in (
+            _nothing_to_plan,
+            _left_out,
+            _voices_repeat,
+            _nothing_deferred,
+            counted_twice,
+            balanced_before,
+        )
         for sentence in check(recipe)
     ]
 

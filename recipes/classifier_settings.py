@@ -17,13 +17,13 @@ class DecoupleSettings(Section):
     """Representation first, then a balanced classifier.  Source: Kang et al. 2020, arXiv:1910.09217.
 
     crt re-trains the classifier, tau divides its weights by their norms, lws learns a scale a class; see
-    `merhan.training.decoupled`.
+    `merhan.training.decoupled`.  The direct path has its own rate in the second stage too.
     """
 
     method: Literal["crt", "tau", "lws"]
     epochs: int = number(10, 1, 1000, "epochs of the classifier")
     learning_rate: float | None = number(
-        None, 0, 1, "a step of the classifier (that of train by default)", above=True
+        None, 0, 1, "a step of the heads (a tenth of that of train by default)", above=True
     )
     tau: float | None = number(None, 0, 2, "as exponent of the norms (picked on dev by default)")
 

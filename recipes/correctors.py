@@ -71,6 +71,22 @@ def counted_twice(recipe: Recipe) -> list[str]:
     return [f"stage {number}: {sentence}" for number, sentence in enumerate(found, start=1) if sentence]
 
 
+def balanced_before(recipe: Recipe) -> list[str]:
+    """Where the classifier is evened out after a training that did so itself.
+
+    Kang et al. 2020, arXiv:1910.09217, find that the representation is best learnt from the classes as they are.
+    """
+    again = recipe.train.resample or recipe.train.decouple
+    ways = correctors(stages_of(recipe)[-1].recipe).all if again else []
+    if not ways:
+        return []
+    key = "resample" if recipe.train.resample else f"decouple ({recipe.train.decouple.method})"
+    return [
+        f"train.{key} evens out a classifier whose representation {' and '.join(name for name, _ in ways)} evened out "
+        f"already; it is best learnt from the classes as they are: {', '.join(way for _, way in ways)}."
+    ]
+
+
 def _sentence(found: Correctors) -> str:
     names = [name for name, _ in found.all]
     if len(names) < 2:

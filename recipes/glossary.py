@@ -78,7 +78,7 @@ GLOSSARY = {
     "train.decouple": "what becomes of the classifier once the representation is trained; null: it stays",
     "train.decouple.method": "crt trains it again balanced, tau divides by its norms, lws learns a scale a class",
     "train.decouple.epochs": "of the classifier, for crt",
-    "train.decouple.learning_rate": "of the classifier, for crt; null: that of train",
+    "train.decouple.learning_rate": "of the heads, for crt; null: a tenth of that of train",
     "train.decouple.tau": "exponent of the norms; null: the best on dev",
     "train.resample": "how the features that the classifier is trained on again are evened out",
     "train.resample.name": "which method of imbalanced-learn",

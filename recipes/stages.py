@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from recipes.schema import Recipe
-    from recipes.stage_settings import StageSettings
-    from recipes.train_settings import TrainSettings
+    from recipes.train_settings import StageSettings, TrainSettings
 
 _REPLACED = ("loss", "head_losses", "sampler")
 

@@ -59,8 +59,7 @@ class Classifier:
 
     def sentences(self) -> list[str]:
         """For a person: what was done, and what could not be done as asked."""
-        how = {"tau": f" (tau {self.tau:g})"}.get(self.method, "") if self.tau is not None else ""
-        said = f"classifier: {self.method}{how}"
+        said = f"classifier: {self.method}" + ("" if self.tau is None else f" {self.tau:g}")
         notes: list[str] = []
         if self.resampled:
             said += f" on {sum(self.resampled['rows'].values())} rows resampled by {self.resampled['method']}"
@@ -130,7 +129,9 @@ def retrain_classifier(
         make_loss("cross_entropy", label_smoothing=smoothing, reduction="sum_and_weight"),
         settings.auxiliary.model_dump(),
     )
-    rate = wanted.learning_rate or settings.learning_rate
+    # The vectors of training rows are told apart by then, with no help from the heads: at the full rate these take
+    # what was memorised at face value within an epoch, and the direct path, which can't, is left nothing to learn.
+    rate = wanted.learning_rate or settings.learning_rate / 10
     optimizer = torch.optim.AdamW(
         [
             {

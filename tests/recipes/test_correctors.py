@@ -1,7 +1,8 @@
 import pytest
 
 from recipes import load_recipe
-from recipes.correctors import correctors, counted_twice
+from recipes.advice import advice
+from recipes.correctors import balanced_before, correctors, counted_twice
 
 NONE = {"method": "none"}
 
@@ -73,3 +74,17 @@ def test_weights_by_class_are_called_so():
     found = correctors(load_recipe({"train": {"class_weights": {"method": {"fear": 2.0, "joy": 1.0}}}}))
     assert found.weights == ("class weights (by class)", "train.class_weights.method: none")
     assert found.weighs
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"), [({"decouple": "crt"}, "decouple (crt)"), ({"resample": "smote"}, "resample")]
+)
+def test_a_classifier_that_is_balanced_after_a_balanced_training_is_said(changes, key):
+    assert balanced_before(load_recipe({"train": {"class_weights": NONE, **changes}})) == []
+    assert balanced_before(load_recipe({})) == []
+    recipe = load_recipe({"train": changes})
+    assert balanced_before(recipe) == [
+        f"train.{key} evens out a classifier whose representation class weights (balanced) evened out already; it is "
+        "best learnt from the classes as they are: train.class_weights.method: none."
+    ]
+    assert balanced_before(recipe)[0] in advice(recipe)
