@@ -62,7 +62,7 @@ def check_inputs(chain: FeatureChain, inputs: Collection[str], recipe: str) -> N
     """
     for step in _steps(chain):
         if isinstance(step, Mixup) and "input_ids" in inputs:
-            why = "token ids can't be mixed; take the step out (--set '~augment.features')"
+            why = "token ids can't be mixed; take the step out, load_recipe(…, ['~augment.features'])"
         elif isinstance(step, Mixup) and not set(SOUND) & set(inputs):
             why = (
                 f"mixes {', '.join(SOUND)}, and the batch has {', '.join(sorted(inputs))}; take the step out"
@@ -87,12 +87,12 @@ def fit_for(chain: FeatureChain, forward: Collection[str]) -> tuple[FeatureChain
     left_out: list[str] = []
 
     def kept(steps: Sequence[Transform]) -> list[Transform]:
-        found = {
-            step: [one.name for one in transforms_in([step]) if isinstance(one, ManifoldMixup)]
-            for step in steps
-        }
-        left_out.extend(name for names in found.values() for name in names)
-        return [step for step in steps if not found[step]]
+        fit = []
+        for step in steps:
+            missing = [one.name for one in transforms_in([step]) if isinstance(one, ManifoldMixup)]
+            left_out.extend(missing)
+            fit += [] if missing else [step]
+        return fit
 
     own = {label: kept(steps) for label, steps in chain.per_class.items()}
     return replace(chain, steps=kept(chain.steps), per_class=own), left_out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from torch.utils.data import Dataset
@@ -19,6 +19,7 @@ from recipes.errors import CorpusError, RecipeError
 from recipes.feeding.datasets import ENCODED, DatasetCorpus, corpus_of
 from recipes.feeding.encoding import Encode, encode_columns
 from recipes.feeding.labels import as_target, class_names
+from recipes.feeding.makers import AsTheyAre, Maker
 from recipes.feeding.sound import as_cell
 from recipes.library import load_recipe
 from recipes.online import AugmentedDataset
@@ -234,50 +235,6 @@ class AugmentedRows(EncodedRows):
             shares = as_target(label if isinstance(label, str) else dict(label), self.classes, soft=True)
             counts += times * (copies_count if copy else 1.0) * np.array(shares)
         return counts
-
-
-class Maker(Protocol):
-    """Where items come from: `AugmentedDataset`, or rows as they are."""
-
-    @property
-    def rows(self) -> Sequence[Utterance]:
-        """The row behind each item."""
-
-    @property
-    def are_copies(self) -> Sequence[bool]:
-        """Of each item."""
-
-    def __len__(self) -> int:
-        """Items."""
-
-    def at(self, index: int, epoch: int) -> tuple[Utterance, Sample]:
-        """An item in an epoch."""
-
-    def set_epoch(self, epoch: int) -> None:
-        """Get ready for this epoch."""
-
-
-class AsTheyAre:
-    """Every row once, in every epoch the same."""
-
-    def __init__(self, corpus: Corpus):
-        self.corpus = corpus
-        self.rows = corpus.utterances
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def are_copies(self) -> list[bool]:
-        """Of each row: a corpus may hold some."""
-        return [row.is_copy for row in self.rows]
-
-    def at(self, index: int, epoch: int) -> tuple[Utterance, Sample]:
-        """A row and what it holds."""
-        return self.rows[index], self.corpus.read(self.rows[index])
-
-    def set_epoch(self, epoch: int) -> None:
-        """Nothing is drawn."""
 
 
 def _training(corpus: Corpus) -> Corpus:

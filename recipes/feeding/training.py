@@ -28,7 +28,7 @@ class RowStage:
     """What holds from one epoch on.
 
     settings : the `train` section as this stage has it. counts : (classes,) of the rows that it trains on, as its
-    class weights count copies. learning_rate : where a schedule of its own begins, else None.
+    class weights count copies. is_subset : whether those are not all.
     """
 
     settings: TrainSettings

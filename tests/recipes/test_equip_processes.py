@@ -54,6 +54,8 @@ rest = trainer(folder + "/rest", resume=folder + "/whole/checkpoint-4")  # the f
 if os.environ.get("RANK", "0") == "0":
     with open(folder + "/losses.json", "w") as file:
         json.dump([whole, rest], file)
+if torch.distributed.is_initialized():
+    torch.distributed.destroy_process_group()  # else a thread of gloo's now and then outlives what it works with
 """
 
 

@@ -166,6 +166,23 @@ def test_held_out_rows_are_encoded_and_nothing_else(rows):
     assert nothing[0] == {"n": 1}
 
 
+def test_rows_are_joined_to_others_of_their_class_and_speaker(rows):
+    drawn = AugmentedRows(rows, "stacked")
+    joined = 0
+    for place in [place for place, copied in enumerate(drawn.made.are_copies) if copied]:
+        item = pickle.loads(pickle.dumps(drawn))[1, place]
+        source = rows[int(item.key.partition("~")[0])]
+        if len(item["audio"]["array"]) > 1.5 * len(source["audio"]["array"]):
+            joined += 1
+            assert len(item["text"]) > 1.5 * len(source["text"])  # sound and words in step
+            within = {int(name) for name in drawn.made.at(place, 1)[0].made_of}
+            assert len(within) > 1
+            assert {(rows[i]["label"], rows[i]["speaker"]) for i in within} == {
+                (source["label"], source["speaker"])
+            }
+    assert joined
+
+
 def test_rows_travel_to_other_processes(rows, lively):
     drawn = AugmentedRows(rows, lively)
     before = drawn[2, 20]
