@@ -63,6 +63,10 @@ def save_plan(
     ----------
     copies, uses : (rows,).
     reasons : why a class is copied, by class.
+
+    Raises
+    ------
+    RecipeError : it can't be written there.
     """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
@@ -71,8 +75,11 @@ def save_plan(
         reason = "left out" if not use else reasons[row.hard_label] if n else ""
         table.writerow([row.id, row.hard_label, row.speaker, n, int(use), reason])
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, text.getvalue().encode())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text.getvalue().encode())
+    except OSError as error:
+        raise RecipeError(f"{path} can't be written: {error.strerror or error}.") from error
     return path
 
 

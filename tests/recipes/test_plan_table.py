@@ -63,6 +63,12 @@ def test_the_table_is_for_people(tones, lively, tmp_path):
     ]
 
 
+def test_where_nothing_can_be_written_is_said(tones, lively, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(RecipeError, match=r"file/plan.csv can't be written: (Not a directory|File exists)"):
+        make_plan(tones, load_recipe(lively)).save(tmp_path / "file" / "plan.csv")
+
+
 def test_what_a_person_changes_is_what_is_made(tones, lively, tmp_path):
     path = make_plan(tones, load_recipe(lively)).save(tmp_path / "plan.csv")
     edited(path, (0, "copies", "2"), (1, "use", "0"))
