@@ -88,8 +88,8 @@ def job_config(job: Job, corpus: Corpus) -> dict[str, Any]:
         "split_by": job.split_by,
         "epochs": job.epochs or job.recipe.train.epochs,
         "skip_broken": job.skip_broken,
-        "losses": job.losses and str(job.losses),
-        "plan": job.plan and str(job.plan),
+        "losses": job.losses and str(Path(job.losses).resolve()),
+        "plan": job.plan and str(Path(job.plan).resolve()),
         "versions": versions(),
     }
 

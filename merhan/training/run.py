@@ -17,6 +17,7 @@ from merhan.training.warnings import before_training, collapsed
 from recipes import Corpus, load_recipe
 from recipes.chains import build_features, check_labels
 from recipes.consensus import learnt_from
+from recipes.plan_table import read_plan, replayed
 from recipes.schema import Recipe
 from recipes.stages import stages_of, timetable
 
@@ -123,6 +124,8 @@ def made_ready(corpus: Corpus | str | Path, job: Job, say: Reporter) -> Ready:
     check_labels(job.recipe, opened.labels)
     for sentence in [*before_training(job.recipe, opened), *timetable(job.recipe, job.epochs)]:
         say.note(sentence)
+    if job.plan is not None:  # its faults are said before a folder is made
+        replayed(read_plan(job.plan), opened, opened.select("train", originals=True).utterances)
     losses, notes = losses_for(job.losses, job.recipe, opened)
     for sentence in notes:
         say.note(sentence)

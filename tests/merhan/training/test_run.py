@@ -192,7 +192,7 @@ def test_losses_of_the_training_originals_are_kept_for_spread_hardest(run, voice
 
 def test_a_training_takes_a_plan_and_losses_or_says_why_not(run, voices: Corpus, tmp_path: Path) -> None:
     from merhan.training.balanced import balanced_corpus
-    from recipes import load_recipe, make_plan
+    from recipes import RecipeError, load_recipe, make_plan
 
     recipe = load_recipe("minority_boost", ["balance.spread=hardest", "balance.target.ratio=0.8"])
     losses = {u.id: float(i) for i, u in enumerate(voices.select("train"))}
@@ -202,6 +202,11 @@ def test_a_training_takes_a_plan_and_losses_or_says_why_not(run, voices: Corpus,
     table = planned.save(tmp_path / "plan.csv")
     again = balanced_corpus(voices, load_recipe("minority_boost"), 0, plan=table)
     assert [u.id for u in again] == [u.id for u in made]
+    table.write_text(table.read_text().replace("ann-", "anne-"))
+    with pytest.raises(RecipeError, match="the corpus has no"):
+        train(voices, "minority_boost", tmp_path / "run", plan=table)
+    assert not (tmp_path / "run").exists()
+    planned.save(table)
     for corpus, name, words in (
         (made, "minority_boost", "the corpus holds copies already"),
         (voices, "baseline", "baseline makes no copies"),
