@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import torch
 from transformers import Trainer
 
 from balancer.plugin import Balance, balanced
@@ -46,3 +47,5 @@ if __name__ == "__main__":
     done = [train(**settings) for settings in json.loads(sys.argv[2])]
     if done[0]["first"]:
         Path(sys.argv[1]).write_text(json.dumps(done))
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()  # else a thread of gloo's now and then outlives what it works with

@@ -61,3 +61,5 @@ if __name__ == "__main__":
     out = Path(sys.argv[1])
     found = train_here(out / "trained", 4, 1)
     torch.save(found, out / f"{os.environ['RANK']}.pt")
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()  # else a thread of gloo's now and then outlives what it works with
