@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import audio, balance, effects, models, pipeline, quality, samplers, text
+from benchmarks import audio, balance, effects, models, pipeline, plugin, quality, samplers, text
 from benchmarks.timing import Comparison
 
 GROUPS = {
@@ -25,6 +25,7 @@ GROUPS = {
     "text": text.run,
     "models": models.run,
     "augment": pipeline.run,
+    "plugin": plugin.run,
 }
 RESULTS = Path(__file__).parent / "results"
 

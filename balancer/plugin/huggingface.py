@@ -19,7 +19,8 @@ from balancer.plugin.balance import Balance
 from balancer.plugin.epochs import EpochBegin, EpochOrder
 from balancer.plugin.outputs import Inputs, for_evaluation, logits_of
 from balancer.plugin.rows import column_of, read_rows
-from balancer.plugin.window import window_mean, window_weight, without_filler
+from balancer.plugin.window import window_mean
+from balancer.plugin.windowed import Windowed
 
 _LOG = logging.getLogger(__name__)
 SAMPLE_WEIGHT = "sample_weight"
@@ -38,7 +39,7 @@ def balanced(trainer: type) -> type:
     return made
 
 
-class Balanced:
+class Balanced(Windowed):
     """What `balanced` adds to a Trainer: class weights, loss and sampler of a `Balance`.
 
     Training minimises the loss that `balance` names, as Σ w·ℓ / Σ w over the accumulation window and all processes.
@@ -61,13 +62,14 @@ class Balanced:
     """
 
     balance: Balance | None = None
+    in_windows = False
 
     def __init__(self, *args: Any, balance: Balance | str | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if balance is None:
             return
-        self.balance = balance = Balance(balance) if isinstance(balance, str) else balance
-        self.balance = _with_smoothing_of(self.args, balance)
+        balance = Balance(balance) if isinstance(balance, str) else balance
+        self.balance, self.in_windows = _with_smoothing_of(self.args, balance), True
         _check_trainer(self)
         if not self.label_names:  # a model that takes no labels is evaluated all the same
             self.label_names = ["labels"]
@@ -75,7 +77,6 @@ class Balanced:
         self._plain_loss = make_loss("cross_entropy")
         self._forward = Inputs(self.accelerator.unwrap_model(self.model))
         self._epoch_order: EpochOrder | None = None
-        self._rows_an_epoch: int | None = None
         self.model_accepts_loss_kwargs = (
             True  # says that compute_loss divides by the window, as training_step does
         )
@@ -125,43 +126,20 @@ class Balanced:
         self._epoch_order = EpochOrder(self.balance.order(self.balance_rows.read, **columns, **given))
         return self._epoch_order
 
-    def get_train_dataloader(self) -> Any:
-        """As the Trainer's; how many rows an epoch has is kept, to tell what only fills up its last batch."""
-        loader = super().get_train_dataloader()
-        if self.balance is not None:
-            batches = loader.batch_sampler
-            while hasattr(batches, "batch_sampler"):
-                batches = batches.batch_sampler
-            sampler = getattr(batches, "sampler", None)
-            self._rows_an_epoch = len(sampler) if hasattr(sampler, "__len__") else None
-        return loader
-
     def get_batch_samples(self, *args: Any, **kwargs: Any) -> tuple[list[Any], Any]:
-        """The batches of a window, and Σ w of their rows on all processes."""
-        if self.balance is None:
-            return super().get_batch_samples(*args, **kwargs)
+        """As Windowed's; a collator that failed for want of a column that the Trainer removed is explained."""
         try:
-            batches, _ = super().get_batch_samples(*args, **kwargs)
+            return super().get_batch_samples(*args, **kwargs)
         except (KeyError, IndexError, TypeError, ValueError) as error:
-            if sentence := self._taken_away(error):
+            if self.balance is not None and (sentence := self._taken_away(error)):
                 raise BalanceError(sentence, "remove_unused_columns") from error
             raise
-        return batches, self._weight(batches)
 
-    def _get_num_items_in_batch(self, *args: Any, **kwargs: Any) -> Any:
-        return None if self.balance is not None else super()._get_num_items_in_batch(*args, **kwargs)
-
-    def training_step(self, model: nn.Module, inputs: dict[str, Any], *args: Any, **kwargs: Any) -> Tensor:
-        """As the Trainer's; `compute_loss` of a subclass need not hand the window's weight on."""
-        if self.balance is None:
-            return super().training_step(model, inputs, *args, **kwargs)
-        self._window = args[0] if args else kwargs.get("num_items_in_batch")
-        # Without it the loss is a batch's mean, which the Trainer divides by the number of batches.
-        self.loss_is_scaled_for_ga = self._window is not None
-        try:
-            return super().training_step(model, inputs, *args, **kwargs)
-        finally:
-            self._window = None
+    def weigh(self, batch: Any) -> Tensor:
+        """Σ w of a batch's rows by the balanced loss."""
+        extra = [batch[SAMPLE_WEIGHT]] if SAMPLE_WEIGHT in batch else []
+        labels = batch[self.label_name].to(self.args.device)
+        return self.balance_loss.total_weight(labels, len(self.balance_rows.counts), *extra)
 
     def compute_loss(
         self,
@@ -172,7 +150,7 @@ class Balanced:
         **kwargs: Any,
     ) -> Any:
         """The balanced loss in training, plain cross-entropy in evaluation; the inputs stay as they are."""
-        name = self._label_name
+        name = self.label_name
         if self.balance is None or name not in inputs:
             return super().compute_loss(model, inputs, return_outputs, *args, **kwargs)
         labels, weight = inputs[name], inputs.get(SAMPLE_WEIGHT)
@@ -182,7 +160,7 @@ class Balanced:
         outputs = model(**self._forward.accepted(given))
         logits = logits_of(outputs)
         if model.training:
-            total = args[0] if args else kwargs.get("num_items_in_batch", self._window)
+            total = args[0] if args else kwargs.get("num_items_in_batch", self.window)
             extra = {} if weight is None else {SAMPLE_WEIGHT: weight}
             weighted, own = self.balance_loss(logits, labels, **extra)
             known = total is not None
@@ -192,30 +170,6 @@ class Balanced:
         else:
             loss = self._plain_loss(logits, labels)
         return (loss, for_evaluation(loss, outputs)) if return_outputs else loss
-
-    @property
-    def _label_name(self) -> str:
-        return self.label_names[0] if self.label_names else "labels"
-
-    def _weight(self, batches: Sequence[Any]) -> Tensor | None:
-        """Σ w over the window and all processes; rows that only fill up the epoch's last batch are ignored."""
-        name = self._label_name
-        if not batches or name not in batches[0]:
-            return None
-        if self.accelerator.num_processes > 1 and self.accelerator.gradient_state.end_of_dataloader:
-            self._ignore_filler(batches[-1], name)
-        classes = len(self.balance_rows.counts)
-
-        def weigh(batch: Any) -> Tensor:
-            extra = [batch[SAMPLE_WEIGHT]] if SAMPLE_WEIGHT in batch else []
-            return self.balance_loss.total_weight(batch[name].to(self.args.device), classes, *extra)
-
-        return window_weight(batches, weigh, self.accelerator)
-
-    def _ignore_filler(self, batch: Any, name: str) -> None:
-        if self._rows_an_epoch is not None and not self.args.dataloader_drop_last:
-            processes, process = self.accelerator.num_processes, self.accelerator.process_index
-            batch[name] = without_filler(batch[name], self._rows_an_epoch, processes, process)
 
     def _set_signature_columns_if_needed(self) -> None:
         super()._set_signature_columns_if_needed()

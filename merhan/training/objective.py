@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
+from balancer.plugin.window import window_mean
+
 HEADS = {"joint": "logits", "audio": "audio_logits", "text": "text_logits"}  # and which output is theirs
 CONTRASTIVE = "contrastive"  # not a head, but counted as one: it looks at the embedding
 
@@ -77,5 +79,5 @@ class HeadLosses(nn.Module):
             rows = present.get(head, slice(None))
             # Of no rows it is 0, and so is its gradient: DistributedDataParallel may want one.
             if coefficient:
-                value = value + coefficient * loss(output[rows], labels[rows])[0] / weight.clamp_min(1e-12)
+                value = value + coefficient * window_mean(loss(output[rows], labels[rows])[0], weight)
         return value

@@ -1,8 +1,7 @@
-"""When a training of stages ends, and what happens as each of its epochs begins."""
+"""When a training of stages ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState
@@ -22,13 +21,3 @@ class Patience(TrainerCallback):
         found = [row["eval_uar"] for row in state.log_history if "eval_uar" in row][self.first :]
         if found and len(found) - 1 - found.index(max(found)) >= self.patience:
             control.should_training_stop = True
-
-
-class EpochBegin(TrainerCallback):
-    """Tell `begin` which epoch begins, from 0; in the middle of one where training goes on there."""
-
-    def __init__(self, begin: Callable[[int], None]):
-        self.begin = begin
-
-    def on_epoch_begin(self, args: Any, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        self.begin(int(state.epoch or 0))

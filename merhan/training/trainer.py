@@ -11,15 +11,17 @@ from torch.optim.lr_scheduler import LRScheduler
 from torch.utils.data import Dataset, Sampler
 from transformers import Trainer
 
+from balancer.plugin.epochs import EpochBegin
+from balancer.plugin.windowed import Windowed
 from merhan.model.modeling import drop_modalities
 from merhan.training.averaging import WeightAverage
 from merhan.training.objective import HeadLosses
 from merhan.training.schedules import restarting_cosine
-from merhan.training.stopping import EpochBegin, Patience
+from merhan.training.stopping import Patience
 from recipes.feeding.staged import Staged
 
 
-class MerHanTrainer(Trainer):
+class MerHanTrainer(Windowed, Trainer):
     """Trainer for `MerHanForEmotionClassification`.
 
     Parameters beside those of `transformers.Trainer`
@@ -67,7 +69,6 @@ class MerHanTrainer(Trainer):
             "text_encoder": encoder_learning_rate,
             "direct_path": direct_learning_rate or self.args.learning_rate,
         }
-        self.loss_is_scaled_for_ga = True  # compute_loss divides by the whole window's weight itself
         self.average = WeightAverage(ema_decay) if ema_decay else None
         if self.average:
             self.add_callback(self.average)
@@ -105,14 +106,10 @@ class MerHanTrainer(Trainer):
     def _get_train_sampler(self, train_dataset: Dataset | None = None) -> Sampler | None:
         return self.row_sampler or super()._get_train_sampler(train_dataset)
 
-    def _get_num_items_in_batch(self, batch_samples: list, device: torch.device) -> torch.Tensor | None:
-        """(heads,) Σ w over the accumulation window and all processes: the denominators of weighted means."""
-        if not batch_samples or "labels" not in batch_samples[0]:
-            return None
+    def weigh(self, batch: dict[str, Any]) -> torch.Tensor:
+        """(heads,) Σ w of a batch's rows by each head's loss."""
         classes = self.accelerator.unwrap_model(self.model).config.num_labels
-        labels = [batch["labels"].to(device) for batch in batch_samples]
-        total = sum(self.head_losses.total_weight(rows, classes) for rows in labels)
-        return self.accelerator.reduce(total, reduction="sum")
+        return self.head_losses.total_weight(batch["labels"].to(self.args.device), classes)
 
     def compute_loss(
         self,
@@ -133,8 +130,7 @@ class MerHanTrainer(Trainer):
             present = {name: rows & rows[partner] for name, rows in present.items()}
         loss = self.head_losses(outputs, labels, present, num_items_in_batch)
         if num_items_in_batch is not None:
-            # DistributedDataParallel averages gradients over processes; the denominator is already global.
-            loss = loss * self.accelerator.num_processes
+            loss = loss * self.accelerator.num_processes  # over which DistributedDataParallel averages
         return (loss, outputs) if return_outputs else loss
 
     def _drop(self, has_audio: torch.Tensor, has_text: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

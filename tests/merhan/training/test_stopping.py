@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from merhan.training.stopping import EpochBegin, Patience
+from merhan.training.stopping import Patience
 
 
 def stops_after(uars: list[float], patience: int, first: int = 0) -> int | None:
@@ -36,11 +36,3 @@ def test_epochs_before_the_last_stage_neither_end_it_nor_are_a_mark_to_beat() ->
     uars = [0.9, 0.8, 0.7, 0.6, 0.3, 0.4, 0.35, 0.35, 0.9]
     assert stops_after(uars, patience=2, first=4) == 8
     assert stops_after(uars, patience=2) == 3
-
-
-def test_the_epoch_that_begins_is_a_whole_number_in_its_middle_too() -> None:
-    seen: list[int] = []
-    begin = EpochBegin(seen.append)
-    for epoch in (0, 1.0, 2.4, None):
-        begin.on_epoch_begin(None, SimpleNamespace(epoch=epoch), None)
-    assert seen == [0, 1, 2, 0]
