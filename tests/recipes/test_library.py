@@ -10,6 +10,7 @@ from recipes.yaml_marks import to_yaml
 
 BUILTIN = [
     "audio_only_light",
+    "balanced_mixup",
     "balanced_softmax",
     "baseline",
     "class_weights",
