@@ -1,4 +1,4 @@
-# make demo, make test, make lint, make bench: each makes .venv by itself when it is absent.
+# make demo, make test, make test-matrix, make lint, make bench: each makes .venv by itself when it is absent.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -7,12 +7,16 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test test-matrix lint bench clean
 demo: $(READY)
 	@PATH="$(abspath $(BIN)):$$PATH" bash scripts/demo.sh
 
 test: lint
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+
+# The plugin's tests on the oldest and the newest transformers that pyproject.toml admits.
+test-matrix: $(READY)
+	$(BIN)/python scripts/test_matrix.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -34,4 +38,4 @@ $(READY): pyproject.toml
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) dist build balanced runs .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build balanced runs .pytest_cache .ruff_cache .hypothesis .import_linter_cache .matrix

@@ -60,7 +60,7 @@ class Windowed:
         self.window = args[0] if args else kwargs.get("num_items_in_batch")
         # Without it the loss is a batch's mean, which the Trainer divides by the number of batches.
         self.loss_is_scaled_for_ga = self.window is not None
-        self.model_accepts_loss_kwargs = True  # what says so to transformers before 5.10
+        self.model_accepts_loss_kwargs = True  # what says so to transformers before 5.19
         try:
             return super().training_step(model, inputs, *args, **kwargs)
         finally:
