@@ -43,8 +43,12 @@ class ModelCalibration:
             bias, prior, train = (
                 tuple(float(kept[key][name]) for name in classes) for key in ("bias", "prior", "train")
             )
+            temperature = float(kept["temperature"])
+            whole = np.isfinite([temperature, *bias, *prior, *train]).all()
+            if not whole or temperature <= 0 or min(*prior, *train) < 0 or not sum(prior) or not sum(train):
+                raise ValueError("temperature, bias, prior or train")
             unfitted = tuple(i for i, name in enumerate(classes) if name in kept.get("unfitted", ()))
-            return cls(tuple(classes), Calibration(float(kept["temperature"]), bias, prior, unfitted), train)
+            return cls(tuple(classes), Calibration(temperature, bias, prior, unfitted), train)
         except (KeyError, TypeError, ValueError) as error:
             raise MerhanError(f"the calibration in config.json lacks or breaks {error}") from error
 

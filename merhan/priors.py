@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from merhan.errors import PriorError
 
 Prior = str | Path | Mapping[str, float] | Sequence[float] | np.ndarray
 
+LARGEST = sys.float_info.max
 ROUNDED = 0.015  # shares that were rounded for people add up to 0.99 or 1.01
 
 
@@ -47,7 +48,7 @@ def read_prior(given: Prior, classes: Sequence[str], known: Mapping[str, Sequenc
 
 
 def _of_text(text: str, known: Iterable[str]) -> Mapping[str, Any]:
-    if "=" in text and not Path(text).is_file():
+    if "=" in text and not _is_file(text):
         parts = [part.rpartition("=") for part in text.split(",") if part.strip()]
         try:
             found = {name.strip(): float(share) for name, _, share in parts}
@@ -72,6 +73,13 @@ def _of_text(text: str, known: Iterable[str]) -> Mapping[str, Any]:
     return found
 
 
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # the shares of thirty classes are no file name: too long
+        return False
+
+
 def _shares(given: Mapping[str, Any], classes: Sequence[str]) -> np.ndarray:
     listed = ", ".join(classes)
     if unknown := sorted(set(map(str, given)) - set(classes)):
@@ -83,7 +91,7 @@ def _shares(given: Mapping[str, Any], classes: Sequence[str]) -> np.ndarray:
     for name in classes:
         share = given[name]
         number = isinstance(share, int | float | np.number) and not isinstance(share, bool)
-        if not number or not math.isfinite(share) or share < 0:
+        if not number or not 0 <= share <= LARGEST:
             raise PriorError(
                 f"The prior gives {name} {share!r}, which is no share or count: a number from 0."
             )

@@ -17,7 +17,7 @@ def evaluate(
     corpus: CorpusOption = None,
     split: Annotated[
         Literal["test", "dev", "train", "all"] | None,
-        typer.Option(help="Rows to evaluate on. Default: test, else all."),
+        typer.Option(help="Rows of --corpus, or of those that the run kept. Default: test, else all."),
     ] = None,
     prior: PriorOption = None,
     columns: ColumnsOption = None,
@@ -29,7 +29,7 @@ def evaluate(
     from merhan.report.stillness import keep_libraries_quiet
     from merhan.report.terminal import confusion_table, metrics_table
 
-    if corpus is None and prior is None:
+    if corpus is None and prior is None and split is None:
         metrics = read_metrics(run)
         for sentence in metrics.get("warnings", ()):
             out.note(sentence)

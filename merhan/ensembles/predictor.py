@@ -54,9 +54,10 @@ class Ensemble:
             raise MerhanError(
                 f"{path} is broken ({error}): put it back, or make the ensemble again."
             ) from error
-        if method not in METHODS or calibration is None or not names:
+        named = isinstance(names, list) and all(isinstance(name, str) for name in names)
+        if method not in METHODS or calibration is None or not named or not names:
             raise MerhanError(
-                f"{path} is broken (method {method!r}): put it back, or make the ensemble again."
+                f"{path} is broken (method, members or calibration): put it back, or make the ensemble again."
             )
         members = tuple(Predictor.load(Path(folder) / name) for name in names)
         for name, member in zip(names, members, strict=True):

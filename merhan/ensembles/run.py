@@ -45,12 +45,14 @@ def ensemble(
     Raises
     ------
     MerhanError : runs that are not finished or do not fit together, a method that does not exist, an `out` that
-        holds something.
+        holds something, or a member.
     """
     if method not in METHODS:
         raise MerhanError(f"method {method!r} is not known; there are {' and '.join(METHODS)}.")
     members = read_members(runs)
-    folder = open_run(None if out is None else Path(out), "ensemble", force=force)
+    if out is not None:
+        _check_apart(Path(out), members)
+    folder = open_run(None if out is None else Path(out), "ensemble", force=force, resumable=False)
     say = reporter or Silent()
     with writing_to(folder, again="make the ensemble again with --force."):
         config = {"ensemble": {"method": method, "members": [_described(member) for member in members]}}
@@ -78,6 +80,13 @@ def write_ensemble(
     _write_report(folder, metrics, members, found, calibration, command)
     write_json(folder / "metrics.json", metrics)
     return Run(folder, metrics)
+
+
+def _check_apart(out: Path, members: Sequence[Member]) -> None:
+    """Raise MerhanError where writing to `out` would remove a member."""
+    for member in members:
+        if member.folder.resolve().is_relative_to(out.resolve()):
+            raise MerhanError(f"{out} holds the member {member.folder}; give --out another folder.")
 
 
 def linked(source: str, target: str) -> None:

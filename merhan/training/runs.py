@@ -33,8 +33,10 @@ OURS = {
 }
 
 
-def open_run(out: Path | None, recipe: str, *, resume: bool = False, force: bool = False) -> Path:
-    """The folder of this run, made.
+def open_run(
+    out: Path | None, recipe: str, *, resume: bool = False, force: bool = False, resumable: bool = True
+) -> Path:
+    """The folder of this run, made; `resumable`: whether who is refused can be told to resume.
 
     Raises
     ------
@@ -51,9 +53,8 @@ def open_run(out: Path | None, recipe: str, *, resume: bool = False, force: bool
     if held and resume:
         return folder
     if held and not force:
-        raise MerhanError(
-            f"{folder} holds a run already; give --out another folder, --resume it, or --force."
-        )
+        ways = "--resume it, or --force" if resumable else "or --force"
+        raise MerhanError(f"{folder} holds a run already; give --out another folder, {ways}.")
     for name in held:
         path = folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()

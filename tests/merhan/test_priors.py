@@ -33,6 +33,13 @@ def test_what_can_be_said(given, expected) -> None:
     np.testing.assert_allclose(read_prior(given, CLASSES, KNOWN), expected)
 
 
+def test_thirty_classes_are_no_file_name() -> None:
+    names = [f"emotion number {n}" for n in range(30)]
+    text = ",".join(f"{name}={n}" for n, name in enumerate(names))
+    assert len(text) > 255
+    np.testing.assert_allclose(read_prior(text, names, {}), np.arange(30) / 435)
+
+
 def test_a_file(tmp_path: Path) -> None:
     path = tmp_path / "shares=2026.json"
     path.write_text(json.dumps({"anger": 10, "joy": 10, "neutral": 80}))

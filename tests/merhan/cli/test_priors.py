@@ -70,6 +70,17 @@ def test_evaluate_for_another_class_distribution(
     assert command("evaluate", finished, "--prior", "even", "--split", "all").exit_code == 1
 
 
+def test_evaluate_one_of_the_splits_that_a_run_kept(command: Command, finished: Path) -> None:
+    metrics = json.loads((finished / "metrics.json").read_text())
+    for split in ("dev", "test"):
+        found = json.loads(command("evaluate", finished, "--split", split, "--json").stdout)
+        assert found["calibration"] == pytest.approx(metrics["calibration"][split])
+        del found["calibration"]
+        assert found["confusion_matrix"] == metrics[split]["confusion_matrix"]
+        assert found["loss"] == pytest.approx(metrics[split]["loss"])
+    assert "name its corpus with --corpus" in command("evaluate", finished, "--split", "all").stderr
+
+
 @pytest.mark.parametrize(
     ("prior", "said"),
     [
@@ -117,13 +128,20 @@ def test_a_broken_calibration_is_one_sentence(command: Command, finished: Path, 
     run = tmp_path / "run"
     shutil.copytree(finished, run, copy_function=os.link)
     config = json.loads((run / "model" / "config.json").read_text())
-    del config["calibration"]["bias"]["joy"]
     (run / "model" / "config.json").unlink()
-    (run / "model" / "config.json").write_text(json.dumps(config))
-    result = command("predict", run, "--text", "Oh.")
-    assert result.exit_code == 1
-    assert len(result.stderr.splitlines()) == 1
-    assert "the calibration in config.json lacks or breaks 'joy'" in result.stderr
+
+    def said(change: dict) -> str:
+        broken = {**config, "calibration": {**config["calibration"], **change}}
+        (run / "model" / "config.json").write_text(json.dumps(broken))
+        result = command("predict", run, "--text", "Oh.")
+        assert result.exit_code == 1
+        assert len(result.stderr.splitlines()) == 1
+        return result.stderr
+
+    assert "the calibration in config.json lacks or breaks 'joy'" in said({"bias": {"anger": 0, "neutral": 0}})
+    shares = config["calibration"]["prior"]
+    for change in ({"temperature": 0}, {"temperature": "nan"}, {"prior": shares | {"joy": -1}}):
+        assert "lacks or breaks temperature, bias, prior or train" in said(change)
 
 
 def test_the_report_shows_it(finished: Path) -> None:

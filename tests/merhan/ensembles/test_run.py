@@ -217,17 +217,28 @@ def test_other_classes_and_other_rows_are_refused(
 def test_a_run_is_not_written_over(runs: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     ensemble(runs, out)
-    with pytest.raises(MerhanError, match="holds a run already"):
+    with pytest.raises(MerhanError, match="holds a run already; give --out another folder, or --force"):
         ensemble(runs, out)
     again = ensemble(runs, out, "vote", force=True)
     assert again.metrics["ensemble"]["method"] == "vote"
+
+
+def test_force_removes_no_member(runs: list[Path], tmp_path: Path) -> None:
+    for name in ("0", "1"):
+        copied(runs[int(name)], tmp_path / "members" / name)
+    members = [tmp_path / "members" / name for name in ("0", "1")]
+    for out in (members[0], tmp_path, tmp_path / "members" / ".." / "members" / "1"):
+        with pytest.raises(MerhanError, match=r"holds the member .*/members/[01]; give --out another folder"):
+            ensemble(members, out, force=True)
+    assert all((member / "metrics.json").is_file() for member in members)
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"members": []}, "ensemble.json is broken"),
-        ({"method": "median"}, "method 'median'"),
+        ({"members": [1, 2]}, "ensemble.json is broken"),
+        ({"method": "median"}, "ensemble.json is broken"),
         ({"calibration": {}}, "ensemble.json is broken"),
         ({"members": ["member-3"]}, "holds no model"),
         ({"classes": ["anger", "neutral", "joy"]}, "does not fit its member member-1"),
