@@ -100,7 +100,7 @@ def fit_calibration(
         raise BalanceError(f"logits have shape {values.shape}; give (rows, classes), two classes at least.")
     if not np.isfinite(values).all():
         raise BalanceError("logits are not all finite: the model has diverged, and nothing calibrates it.")
-    if not regularisation >= 0:
+    if not (isinstance(regularisation, int | float | np.number) and 0 <= regularisation < np.inf):
         raise BalanceError(f"regularisation {regularisation!r} is not a number from 0.", "regularisation")
     targets = target_shares(labels, values.shape)
     there = np.flatnonzero(targets.sum(axis=0) > 0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+
+from balancer.errors import BalanceError
 
 _BUCKETS = 16  # bits of a word's hash that choose its bucket
 _AT_ONCE = 1 << 16  # words, so that what is worked on stays in the processor's cache
@@ -37,6 +39,22 @@ def as_list(values: Iterable[Any]) -> list[Any]:
     if isinstance(values, list):
         return values
     return values.tolist() if hasattr(values, "tolist") else list(values)
+
+
+def as_floats(values: Iterable[Any], what: str, key: str | None = None) -> np.ndarray:
+    """The numbers of a sequence, array, Series or tensor, as it is shaped.
+
+    Raises
+    ------
+    BalanceError : for what is no number, and for a map, which would be read as its keys; `what` names it.
+    """
+    key = key or what
+    if isinstance(values, Mapping):
+        raise BalanceError(f"{what}: give numbers in order, no map.", key)
+    try:
+        return np.asarray(values if isinstance(values, np.ndarray) else as_list(values), dtype=float)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise BalanceError(f"{what}: give numbers, one each ({error}).", key) from error
 
 
 def _places() -> defaultdict[Any, int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from balancer.codes import as_floats
 from balancer.errors import BalanceError
 from balancer.labels import Label, hard, in_order, read_labels
 
@@ -75,7 +76,7 @@ def effective_number(counts: Counts, beta: float = 0.999) -> np.ndarray:
 
     β = 0 gives 1, β towards 1 gives n.  Source: Cui et al. 2019, arXiv:1901.05555, equation 2.
     """
-    if not 0 <= beta < 1:
+    if not (isinstance(beta, int | float | np.number) and 0 <= beta < 1):
         raise BalanceError(
             f"beta {beta!r} is outside 0 to 1 (1 itself excluded); Cui et al. use 0.9 to 0.9999.", "beta"
         )
@@ -95,9 +96,9 @@ def in_class_order(counts: Counts) -> tuple[list[Any], np.ndarray]:
     """
     if isinstance(counts, Mapping):
         names = list(in_order(counts))
-        values = np.array([counts[name] for name in names], dtype=float)
+        values = as_floats([counts[name] for name in names], "counts")
     else:
-        values = np.asarray(counts, dtype=float)
+        values = as_floats(counts, "counts")
         if values.ndim != 1:
             raise BalanceError(
                 f"counts have shape {values.shape}; give one number a class, (classes,).", "counts"

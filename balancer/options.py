@@ -116,7 +116,7 @@ def find(registry: catalogue.Registry, kind: str, name: str) -> Method:
     ------
     BalanceError : where there is none; the nearest name is shown.
     """
-    if name not in registry:
+    if not isinstance(name, str) or name not in registry:
         raise unknown(kind, name, registry.get_all(), "name")
     return registry.get(name)
 

@@ -27,7 +27,7 @@ def shift_prior(
     Raises
     ------
     BalanceError : for another number of classes, a class that `to` has and `trained_on` has not (no evidence can
-        bring it back), a row all of whose probability is on classes that `to` lacks.
+        bring it back), probabilities below 0 or not finite, a row all of whose probability is on classes that `to` lacks.
 
     Source: Saerens, Latinne & Decaestecker 2002, Neural Computation 14, equation 2.4.
     """
@@ -38,6 +38,12 @@ def shift_prior(
         odd = sorted(map(str, set(trained_on) ^ set(to)))
         raise BalanceError(
             f"class {odd[0]!r} is in one of trained_on and to alone; name the same in both.", "to"
+        )
+    wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)).all(axis=-1).reshape(-1))
+    if len(wrong):
+        row = np.round(values.reshape(-1, classes)[wrong[0]], 4).tolist()
+        raise BalanceError(
+            f"row {wrong[0]} of the probabilities is {row}; give softmax(logits).", "probabilities"
         )
     gone = np.flatnonzero((before == 0) & (after > 0))
     if len(gone):

@@ -101,7 +101,7 @@ def target_shares(labels: Sequence[int] | Rows, shape: tuple[int, ...]) -> np.nd
 
 
 def _binned(confidence: np.ndarray, right: np.ndarray, bins: int) -> Reliability:
-    if not isinstance(bins, int | np.integer) or bins < 1:
+    if not isinstance(bins, int | np.integer) or isinstance(bins, bool) or bins < 1:
         raise BalanceError(f"bins {bins!r} is not a whole number from 1.", "bins")
     edges = np.linspace(0, 1, bins + 1)
     place = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from balancer.codes import as_floats
 from balancer.distribution import Counts, effective_number, in_class_order, present
 from balancer.errors import BalanceError, unknown
 from balancer.labels import Label, read_labels
@@ -15,6 +16,7 @@ from balancer.labels import Label, read_labels
 METHODS = ("balanced", "inverse", "inverse_sqrt", "effective_number", "log", "none")
 NORMALISATIONS = ("mean", "rows", "max", "min", "none")
 MAX_POWER = 4.0
+NUMBER = int | float | np.number
 
 ByClass = Mapping[Any, float] | Sequence[float] | np.ndarray
 
@@ -66,7 +68,7 @@ def class_weights(
         raise unknown("class weight method", method, METHODS, "method")
     if normalise not in NORMALISATIONS:
         raise unknown("normalisation", normalise, NORMALISATIONS, "normalise")
-    if not 0 <= power <= MAX_POWER:
+    if not (isinstance(power, NUMBER) and 0 <= power <= MAX_POWER):
         raise BalanceError(
             f"power {power!r} is outside 0 to {MAX_POWER:g} (an exponent on the weights).", "power"
         )
@@ -78,7 +80,8 @@ def class_weights(
         names, values = in_class_order(counts)
     else:
         names, values = present(counts, "drop the class, or take weights of method 'none'")
-    weights = _raw(values, chosen, beta)
+    with np.errstate(all="ignore"):  # said below
+        weights = _raw(values, chosen, beta)
     if isinstance(method, Mapping):
         weights = _by_class("class weights", method, names, "method")
     if prior is not None:
@@ -153,7 +156,7 @@ def _by_class(what: str, given: ByClass, names: list[Any], key: str) -> np.ndarr
         if missing:
             raise BalanceError(f"{what}: give class {', '.join(missing)} a number too.", key)
         given = [given[name] for name in names]
-    values = np.asarray(given, dtype=float)
+    values = as_floats(given, what, key)
     if values.shape != (len(names),):
         raise BalanceError(f"{what} has shape {values.shape}; give one number a class, ({len(names)},).", key)
     for name, value in zip(names, values, strict=True):
@@ -166,9 +169,10 @@ def _clip(clip: float | tuple[float, float] | None) -> tuple[float, tuple[float,
     """The largest ratio of two weights, and the bounds of each."""
     if clip is None:
         return math.inf, (0.0, math.inf)
-    if isinstance(clip, int | float) and 1 <= clip < math.inf:
-        return clip, (0.0, math.inf)
-    if isinstance(clip, Sequence | np.ndarray) and len(clip) == 2 and 0 < clip[0] <= clip[1] < math.inf:
+    if isinstance(clip, NUMBER) and not isinstance(clip, bool) and 1 <= clip < math.inf:
+        return float(clip), (0.0, math.inf)
+    pair = isinstance(clip, Sequence | np.ndarray) and len(clip) == 2
+    if pair and all(isinstance(bound, NUMBER) for bound in clip) and 0 < clip[0] <= clip[1] < math.inf:
         return math.inf, (clip[0], clip[1])
     raise BalanceError(
         f"clip {clip!r} is not allowed; give a number from 1 (largest ÷ smallest weight), or (low, high) above 0.",

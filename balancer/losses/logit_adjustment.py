@@ -39,7 +39,8 @@ def adjust_logits(logits: Logits, counts: Counts, tau: float = 1.0) -> Logits:
 
     Parameters
     ----------
-    logits : (…, classes), array or tensor; the answer is of the same kind, device and type.
+    logits : (…, classes), array or tensor; the answer is of the same kind, device and type of
+        floats.
     counts : training utterances of each class, in class order (a mapping: by sorted name).
     tau : 0 (nothing changes) to 10; 1 takes out the whole prior.
 
@@ -57,5 +58,6 @@ def adjust_logits(logits: Logits, counts: Counts, tau: float = 1.0) -> Logits:
         )
     offset = tau * np.log(values / values.sum())
     if isinstance(logits, np.ndarray):
-        return logits - offset.astype(np.result_type(logits.dtype, np.float32))
+        return logits - offset.astype(logits.dtype if logits.dtype.kind == "f" else float)
+    logits = logits if logits.is_floating_point() else logits.float()
     return logits - logits.new_tensor(offset)

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from balancer.codes import as_floats
 from balancer.distribution import present
 from balancer.errors import BalanceError
 from balancer.losses.rows import check_rows, ignored_rows, reduced, shares_of
@@ -129,7 +130,7 @@ class Loss(nn.Module):
 def _a_class(name: str, values: Sequence[float] | Tensor | None) -> Tensor | None:
     if values is None:
         return None
-    tensor = torch.as_tensor(values).detach().to("cpu", torch.float64, copy=True)
+    tensor = torch.tensor(as_floats(values, name))  # a copy
     if tensor.ndim != 1 or not len(tensor):
         raise BalanceError(
             f"{name} has shape {tuple(tensor.shape)}; give one number a class, (classes,).", name

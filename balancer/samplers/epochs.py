@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from torch.utils.data import Sampler
 
-from balancer.codes import as_list
+from balancer.codes import as_floats
 from balancer.errors import BalanceError
 from balancer.groups import read_groups
 from balancer.labels import Label, Labels, read_labels
@@ -85,6 +85,10 @@ class EpochSampler(Sampler[int]):
 
         Of a finished epoch nothing is left: go on with `set_epoch`.
         """
+        if not (isinstance(state, Mapping) and {"epoch", "position"} <= state.keys()):
+            raise BalanceError(
+                f"sampler {self.method.name}: {state!r} is no state; give what state_dict() gave.", "state"
+            )
         position = state["position"]
         check_whole(self.method.name, "position", position, 0)
         if position > len(self):
@@ -140,10 +144,9 @@ class EpochSampler(Sampler[int]):
 
 
 def _lengths(values: Any) -> np.ndarray:
-    try:
-        lengths = np.asarray(values if isinstance(values, np.ndarray) else as_list(values), dtype=float)
-    except (TypeError, ValueError) as error:
-        raise BalanceError(f"lengths are to be numbers, one a row: {error}.", "lengths") from error
+    lengths = as_floats(values, "lengths") + 0.0  # -0.0 has bits that sort last
+    if lengths.ndim != 1:
+        raise BalanceError(f"lengths have shape {lengths.shape}; give one number a row.", "lengths")
     wrong = np.flatnonzero(~(np.isfinite(lengths) & (lengths >= 0)))
     if len(wrong):
         raise BalanceError(f"length {wrong[0]} is {lengths[wrong[0]]:g}, no length of 0 or more.", "lengths")

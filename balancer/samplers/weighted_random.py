@@ -73,4 +73,5 @@ def _chances(labels: Labels, weights: Mapping[str, float] | Sequence[float] | No
         raise BalanceError(
             "sampler weighted_random: all weights are 0; at least one class must be drawn.", "weights"
         )
+    chances = chances / chances.max()  # whose sum is a number
     return chances / chances.sum()

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balancer.codes import as_codes
+from balancer.codes import as_codes, as_floats
+from balancer.errors import BalanceError
 from balancer.labels import read_labels
 
 WORDS = st.lists(st.text(st.characters(exclude_characters="\0"), max_size=6), max_size=60)
@@ -39,6 +41,18 @@ def test_more_words_than_buckets_of_the_hash_are_told_apart():
     distinct, codes = as_codes(np.r_[words, words[::-1]])
     assert len(distinct) == len(words)
     assert (codes[: len(words)] == codes[: len(words) - 1 : -1]).all()
+
+
+@pytest.mark.parametrize("numbers", [[1, 2.5], (1, 2.5), np.array([1, 2.5]), torch.tensor([1, 2.5])])
+def test_numbers_in_any_sequence(numbers):
+    assert as_floats(numbers, "weight").tolist() == [1, 2.5]
+
+
+@pytest.mark.parametrize("numbers", [{0: 1.0, 1: 2.0}, "12a", [1, "a"], [1, [2, 3]], [10**400], None, 3])
+def test_what_is_no_number_is_refused_by_name(numbers):
+    with pytest.raises(BalanceError, match="weight: give numbers") as caught:
+        as_floats(numbers, "weight", "power")
+    assert caught.value.key == "power"
 
 
 def test_labels_that_were_read_are_given_back():

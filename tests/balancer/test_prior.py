@@ -78,6 +78,9 @@ def test_a_class_may_go_and_none_can_come():
         shift_prior([[0.5, 0.5]], {"anger": 1, "joy": 0}, [1, 1])
     with pytest.raises(BalanceError, match="row 1 gives all its probability"):
         shift_prior([[0.5, 0.5], [1, 0]], [1, 1], [0, 1])
+    for odd in ([float("nan"), 1], [-0.2, 1.2]):
+        with pytest.raises(BalanceError, match=r"row 1 of the probabilities is \[.*; give softmax"):
+            shift_prior([[0.5, 0.5], odd], [1, 1], [1, 3])
     with pytest.raises(BalanceError, match="to has 3 numbers for 2 classes"):
         shift_prior([[0.5, 0.5]], [1, 1], [1, 1, 1])
     with pytest.raises(BalanceError, match="class 'fear' is in one of"):

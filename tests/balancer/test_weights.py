@@ -181,11 +181,22 @@ def test_case_3_5_the_largest_class_keeps_a_weight(method):
         ({"clip": (2, 1)}, r"clip \(2, 1\) is not allowed"),
         ({"clip": (0, 1)}, r"clip \(0, 1\) is not allowed"),
         ({"clip": "5"}, "clip '5' is not allowed"),
+        ({"clip": True}, "clip True is not allowed"),
+        ({"clip": ("low", "high")}, "is not allowed; give a number from 1"),
+        ({"power": "half"}, "power 'half' is outside 0 to 4"),
+        ({"method": "effective_number", "beta": None}, "beta None is outside 0 to 1"),
+        ({"method": {0: 1.0, 1: "much"}}, "class weights: give numbers, one each .*'much'"),
+        ({"prior": "even"}, "prior: give numbers"),
     ],
 )
 def test_wrong_options_say_what_is_allowed(options, words):
     with pytest.raises(BalanceError, match=words):
         class_weights([1, 2], **options)
+
+
+def test_a_ratio_may_be_any_kind_of_number():
+    for ratio in (3, np.int64(3), np.float32(3)):
+        assert class_weights([100, 1], clip=ratio).tolist() == [0.5, 1.5]
 
 
 def test_a_class_by_name_shows_the_nearest():

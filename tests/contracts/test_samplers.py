@@ -177,7 +177,8 @@ def test_given_things_are_checked(name):
     needs = find_sampler(name).needs
     for key, value, words in (
         ("groups", ["a", "b"], "2 groups for 58 labels; give one a row"),
-        ("lengths", ["long"] * 58, "lengths are to be numbers, one a row"),
+        ("lengths", ["long"] * 58, "lengths: give numbers, one each"),
+        ("lengths", [[1.0]] * 58, r"lengths have shape \(58, 1\)"),
         ("lengths", [1.0], "1 lengths for 58 labels"),
         ("lengths", [1.0] * 57 + [float("nan")], "length 57 is nan"),
         ("batch_size", 0, "batch_size 0 is not a whole number from 1"),
@@ -192,6 +193,7 @@ def test_given_things_are_checked(name):
     ("state", "words"),
     [
         ({"epoch": 0, "position": 59}, "position 59 of an epoch of 58 rows does not exist"),
+        ({}, "{} is no state; give what state_dict"),
         ({"epoch": -1, "position": 0}, "epoch -1 is not a whole number from 0"),
     ],
 )

@@ -76,6 +76,9 @@ def test_afterwards_arrays_stay_arrays_and_tensors_tensors():
     as_array = adjust_logits(logits.astype(np.float32), COUNTS, tau=0.5)
     assert as_array.dtype == np.float32
     np.testing.assert_allclose(as_tensor.numpy(), as_array, rtol=1e-6)
+    assert adjust_logits(logits.astype(np.float16), COUNTS).dtype == np.float16
+    whole = np.arange(6).reshape(2, 3)  # whole numbers become floats, never the other way round
+    np.testing.assert_allclose(adjust_logits(torch.tensor(whole), COUNTS), adjust_logits(whole, COUNTS), 1e-6)
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,10 @@ def test_the_unit_of_lengths_does_not_matter(scale):
     assert list(sampler) == list(made())
 
 
+def test_minus_zero_is_the_shortest_length():
+    assert list(make_sampler("length_bucketed", ["a"] * 2, lengths=[1.0, -0.0], batch_size=2)) == [1, 0]
+
+
 def test_every_process_gets_whole_batches():
     whole = {tuple(batch) for batch in batches(made())}
     for rank in range(4):  # by its own arguments, and as the Hugging Face Trainer divides them

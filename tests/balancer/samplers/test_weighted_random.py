@@ -59,6 +59,11 @@ def test_case_3_8_more_rows_than_multinomial_takes(name):
     assert len(set(rows)) > 850
 
 
+def test_weights_whose_sum_is_no_number_any_more():
+    rows = np.array(list(make_sampler("weighted_random", LABELS, weights=[1e308] * 3, num_samples=300)))
+    assert rows.tolist() == list(make_sampler("weighted_random", LABELS, num_samples=300))
+
+
 def test_without_replacement_each_row_comes_up_once_and_rare_classes_first():
     rows = list(make_sampler("weighted_random", LABELS, replacement=False))
     assert sorted(rows) == list(range(1000))

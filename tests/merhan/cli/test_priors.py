@@ -138,7 +138,9 @@ def test_a_broken_calibration_is_one_sentence(command: Command, finished: Path, 
         assert len(result.stderr.splitlines()) == 1
         return result.stderr
 
-    assert "the calibration in config.json lacks or breaks 'joy'" in said({"bias": {"anger": 0, "neutral": 0}})
+    assert "the calibration in config.json lacks or breaks 'joy'" in said(
+        {"bias": {"anger": 0, "neutral": 0}}
+    )
     shares = config["calibration"]["prior"]
     for change in ({"temperature": 0}, {"temperature": "nan"}, {"prior": shares | {"joy": -1}}):
         assert "lacks or breaks temperature, bias, prior or train" in said(change)
