@@ -42,7 +42,7 @@ def as_list(values: Iterable[Any]) -> list[Any]:
 
 
 def as_floats(values: Iterable[Any], what: str, key: str | None = None) -> np.ndarray:
-    """The numbers of a sequence, array, Series or tensor, as it is shaped.
+    """The numbers of a sequence, array, Series or tensor, as it is shaped; of one number, of shape ().
 
     Raises
     ------
@@ -52,7 +52,8 @@ def as_floats(values: Iterable[Any], what: str, key: str | None = None) -> np.nd
     if isinstance(values, Mapping):
         raise BalanceError(f"{what}: give numbers in order, no map.", key)
     try:
-        return np.asarray(values if isinstance(values, np.ndarray) else as_list(values), dtype=float)
+        plain = isinstance(values, np.ndarray) or not isinstance(values, Iterable)
+        return np.asarray(values if plain else as_list(values), dtype=float)
     except (TypeError, ValueError, OverflowError) as error:
         raise BalanceError(f"{what}: give numbers, one each ({error}).", key) from error
 

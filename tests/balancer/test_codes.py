@@ -48,7 +48,7 @@ def test_numbers_in_any_sequence(numbers):
     assert as_floats(numbers, "weight").tolist() == [1, 2.5]
 
 
-@pytest.mark.parametrize("numbers", [{0: 1.0, 1: 2.0}, "12a", [1, "a"], [1, [2, 3]], [10**400], None, 3])
+@pytest.mark.parametrize("numbers", [{0: 1.0, 1: 2.0}, "12a", [1, "a"], [1, [2, 3]], [10**400]])
 def test_what_is_no_number_is_refused_by_name(numbers):
     with pytest.raises(BalanceError, match="weight: give numbers") as caught:
         as_floats(numbers, "weight", "power")
