@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from balancer.plugin.correctors import PRIOR_LOSSES, WEIGHING_LOSSES
 from recipes.stages import stages_of
 
 if TYPE_CHECKING:
     from recipes.schema import Recipe
     from recipes.train_settings import LossSettings, TrainSettings
 
-# What these are made of the counts for; LDAM's margins and focal loss are not: they weigh no class by its prior.
-PRIOR_LOSSES = {"balanced_softmax": (), "logit_adjustment": ("tau",), "vector_scaling": ("tau", "gamma")}
-WEIGHING_LOSSES = {"class_balanced": ("beta",)}
 _TIMES = {2: "twice", 3: "three times", 4: "four times"}
 
 

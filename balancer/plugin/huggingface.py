@@ -77,10 +77,6 @@ class Balanced(Windowed):
         self._plain_loss = make_loss("cross_entropy")
         self._forward = Inputs(self.accelerator.unwrap_model(self.model))
         self._epoch_order: EpochOrder | None = None
-        self.model_accepts_loss_kwargs = (
-            True  # says that compute_loss divides by the window, as training_step does
-        )
-        self._window: Tensor | None = None
         self.add_callback(EpochBegin(self._begin_epoch))
         if self.train_dataset is not None:
             self._count()
@@ -117,12 +113,8 @@ class Balanced(Windowed):
             if (column := getattr(self.balance, name)) is not None
         }
         seed = self.args.seed if self.args.data_seed is None else self.args.data_seed
-        batch = self.args.train_batch_size
-        given = {
-            "batch_size": batch,
-            "epochs": epochs_of(self.args, len(self.balance_rows.labels)),
-            "seed": seed,
-        }
+        epochs = epochs_of(self.args, len(self.balance_rows.labels))
+        given = {"batch_size": self.args.train_batch_size, "epochs": epochs, "seed": seed}
         self._epoch_order = EpochOrder(self.balance.order(self.balance_rows.read, **columns, **given))
         return self._epoch_order
 
@@ -163,9 +155,9 @@ class Balanced(Windowed):
             total = args[0] if args else kwargs.get("num_items_in_batch", self.window)
             extra = {} if weight is None else {SAMPLE_WEIGHT: weight}
             weighted, own = self.balance_loss(logits, labels, **extra)
-            known = total is not None
+            alone = total is None
             loss = window_mean(
-                weighted, total if known else own, self.accelerator.num_processes if known else 1
+                weighted, own if alone else total, 1 if alone else self.accelerator.num_processes
             )
         else:
             loss = self._plain_loss(logits, labels)
@@ -178,12 +170,19 @@ class Balanced(Windowed):
 
     def _taken_away(self, error: Exception) -> str:
         """What a collator that failed may lack because the Trainer removed it; empty where nothing was."""
-        first = self.train_dataset[0]
-        columns = getattr(self.train_dataset, "column_names", None) or (
-            first if isinstance(first, Mapping) else ()
+        if (
+            isinstance(error, BalanceError)
+            or not self.args.remove_unused_columns
+            or not self._signature_columns
+        ):
+            return ""
+        columns = getattr(self.train_dataset, "column_names", None) or self.train_dataset[0]
+        gone = (
+            sorted(map(str, set(columns) - set(self._signature_columns)))
+            if isinstance(columns, list | Mapping)
+            else ()
         )
-        gone = sorted(set(columns) - set(self._signature_columns or columns))
-        if isinstance(error, BalanceError) or not self.args.remove_unused_columns or not gone:
+        if not gone:
             return ""
         return (
             f"the data collator failed ({type(error).__name__}: {error}), and columns {', '.join(gone)} had been removed "

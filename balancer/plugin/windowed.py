@@ -33,7 +33,7 @@ class Windowed:
     def get_train_dataloader(self) -> Any:
         """As the Trainer's; how many rows an epoch has is kept, to tell what only fills up its last batch."""
         loader = super().get_train_dataloader()
-        batches = loader.batch_sampler
+        batches = getattr(loader, "batch_sampler", None)
         while hasattr(batches, "batch_sampler"):
             batches = batches.batch_sampler
         sampler = getattr(batches, "sampler", None)
