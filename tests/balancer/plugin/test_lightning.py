@@ -13,6 +13,8 @@ from balancer.plugin import Balance, BalancedLoader
 lightning = pytest.importorskip("lightning.pytorch")
 from balancer.plugin import BalanceCallback  # noqa: E402
 
+pytestmark = pytest.mark.filterwarnings("ignore:::lightning")
+
 LABELS = [0] * 24 + [1] * 9 + [2] * 4
 
 
