@@ -57,7 +57,7 @@ def _training(train: Mapping[str, Any]) -> Iterator[str]:
     if weights.get("method", "balanced") != "none" and weights.get("power", 1) != 0:
         power = weights.get("power", 1)
         deferred = "deferred " if weights.get("drw_epoch") else ""
-        yield f"{deferred}class weights" + ("" if power == 1 else f"^{power:g}")
+        yield f"{deferred}class weights" + ("" if power == 1 else f"^{power}")
     losses = [_name(train.get("loss") or "cross_entropy")]
     losses += [f"{_name(loss)} ({head})" for head, loss in _map(train, "head_losses").items() if loss]
     losses = [name for name in losses if name != "cross_entropy"]
@@ -93,7 +93,7 @@ def _steps(steps: Any) -> Iterator[str]:
         if isinstance(step, Mapping):
             for name, arguments in step.items():
                 inner = arguments.get("of") if isinstance(arguments, Mapping) else None
-                if inner:
+                if isinstance(inner, list):
                     steps += inner
                 else:
                     yield str(name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from recipes.errors import RecipeError
 from recipes.glossary import GLOSSARY
-from recipes.marks import Marked
+from recipes.marks import Marked, plain
 from recipes.yaml_marks import read_marked
 
 Path = tuple[int | str, ...]
@@ -16,7 +17,7 @@ _LONG = 90  # beyond this words stand above the line
 
 
 def explained(text: str, file: str) -> str:
-    """The YAML `text` with a comment behind each line, and one below for each further key on it.
+    """The YAML `text` with a comment behind each line, or above it, and one for each further key on it.
 
     What the author wrote stays as it is, comments too, so that the result is still the same recipe.
 
@@ -25,7 +26,8 @@ def explained(text: str, file: str) -> str:
     RecipeError : where `text` is not YAML, or no map; `file` is what the error calls it.
     """
     keys: dict[int, list[tuple[Path, Marked]]] = defaultdict(list)
-    for path, item in _entries(read_marked(text, file), ()):
+    tree = read_marked(text, file)
+    for path, item in _entries(tree, ()):
         if item.key_place is not None and item.key_place.line is not None:
             keys[item.key_place.line].append((path, item))
         elif isinstance(item.value, str) and item.place.line is not None and _step_of(path) == path:
@@ -33,7 +35,16 @@ def explained(text: str, file: str) -> str:
     lines = []
     for number, line in enumerate(text.splitlines(), start=1):
         lines += _annotated(line, keys.get(number, []))
-    return "\n".join(lines) + "\n"
+    whole = "\n".join(lines) + "\n"
+    # Within text that goes on over lines, words would be part of it: such a file does without.
+    return whole if _read(whole, file) == plain(tree) else text
+
+
+def _read(text: str, file: str) -> object:
+    try:
+        return plain(read_marked(text, file))
+    except RecipeError:
+        return None
 
 
 def words_at(path: Path, value: object = None) -> str:
@@ -70,13 +81,12 @@ def _annotated(line: str, entries: list[tuple[Path, Marked]]) -> Iterator[str]:
     (_, first), *others = said
     indent = " " * (len(line) - len(line.lstrip()))
     # Behind text that goes on in the next line, # would be the end of it.
-    if len(line) > _LONG or any(_goes_on(item.value, line) for _, item in entries):
-        yield f"{indent}# {first}"
-        yield line
+    above = len(line) > _LONG or any(_goes_on(item.value, line) for _, item in entries)
+    further = [f"{indent}  #   {path[-1]}: {words}" for path, words in others]
+    if above:
+        yield from (f"{indent}# {first}", *further, line)
     else:
-        yield f"{line:<{_MARGIN}}  # {first}"
-    for path, words in others:
-        yield f"{indent}  #   {path[-1]}: {words}"
+        yield from (f"{line:<{_MARGIN}}  # {first}", *further)
 
 
 def _has_comment(line: str, entries: list[tuple[Path, Marked]]) -> bool:

@@ -1,8 +1,29 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recipes import list_recipes
 from recipes.effects import changes, cost
 
+KEYS = st.sampled_from(
+    [
+        "target",
+        "undersample",
+        "modalities",
+        "audio",
+        "features",
+        "class_weights",
+        "power",
+        "loss",
+        "head_losses",
+        "sampler",
+        "stages",
+        "some_of",
+        "of",
+    ]
+)
+LEAVES = st.one_of(st.none(), st.booleans(), st.floats(), st.sampled_from(["", "audio", "abc"]))
+TREES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=12)
 COPIES = {"target": {"ratio": 0.5}}
 
 
@@ -74,3 +95,18 @@ def test_a_list_of_recipes_says_both_of_what_they_extend():
 def test_a_recipe_that_is_wrong_is_still_listed(given):
     assert isinstance(changes(given), str)
     assert isinstance(cost(given), str)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["balance", "augment", "train"]), TREES | st.dictionaries(KEYS, TREES))
+)
+def test_a_recipe_that_is_none_still_has_its_line_in_the_list(recipe):
+    assert isinstance(changes(recipe), str)
+    assert isinstance(cost(recipe), str)
+
+
+@pytest.mark.parametrize(
+    "augment", [{"audio": [{"some_of": {"of": 5}}]}, {"features": [{"one_of": {"of": "abc"}}]}]
+)
+def test_containers_without_steps_are_no_steps(augment):
+    assert changes({"augment": augment, "train": {"class_weights": {"power": "abc"}}}).endswith("weights^abc")

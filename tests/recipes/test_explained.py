@@ -74,6 +74,19 @@ def test_what_the_author_wrote_stays():
     assert plain(read_marked(said, "mine")) == {"name": "mine", "summary": "a very long summary"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'train: {loss: {name: focal, gamma: 2}, epochs: 3, no_consensus: "dr\\\n  op"}\n',
+        'train: {no_consensus: "dr\n  op", epochs: 3, loss: {name: focal, gamma: 2}}\n',
+        "summary: 'two\u2028lines'\ntrain: {epochs: 3}\n",
+        "summary: |+\n  # no comment\n\nevidence: [" + "a, " * 40 + "b]\n",
+    ],
+)
+def test_words_never_become_part_of_a_text_that_goes_on(text):
+    assert plain(read_marked(explained(text, "mine"), "mine")) == plain(read_marked(text, "mine"))
+
+
 def test_a_number_sign_in_a_value_is_no_comment():
     said = explained('summary: "the #1 recipe, really #1"\n', "mine")
     assert said.splitlines()[0].endswith("# what the recipe is for")
