@@ -31,7 +31,15 @@ def balanced(trainer: type) -> type:
     """A subclass of `trainer` that takes `balance`, see `Balanced`; the same one each time, name and doc kept.
 
     trainer : `transformers.Trainer` or any subclass.
+
+    Raises
+    ------
+    BalanceError : for anything else.
     """
+    if not isinstance(trainer, type) or not hasattr(trainer, "compute_loss"):
+        raise BalanceError(
+            f"{trainer!r} is no Trainer class; give balanced() the class, not an instance.", "trainer"
+        )
     if issubclass(trainer, Balanced):
         return trainer
     made = _kind(type(trainer))(trainer.__name__, (Balanced, trainer), {"__doc__": trainer.__doc__})

@@ -155,6 +155,12 @@ def test_classes_pickle_by_the_class_they_were_made_of():
     assert pickle.loads(pickle.dumps(Renamed)) is Renamed
 
 
+@pytest.mark.parametrize("given", [nn.Module, "Trainer"])
+def test_what_is_no_trainer_class_is_refused(given):
+    with pytest.raises(BalanceError, match="is no Trainer class"):
+        balanced(given)
+
+
 class Bare(nn.Module):
     """No configuration, no loss of its own; returns what it is told to."""
 
