@@ -130,10 +130,16 @@ def replayed(table: PlanTable, corpus: Corpus, rows: Sequence[Utterance]) -> tup
 
     Raises
     ------
-    RecipeError : with every id that is no training original's, and every label that is not the corpus's.
+    RecipeError : with every id that is no training original's, and every label that is not the corpus's; in one
+        sentence where the table is that of another corpus.
     """
     known = {row.id: row for row in rows}
     others = corpus.by_id
+    if table.entries and not any(key in others for key in table.entries):
+        raise RecipeError(
+            f"{table.file} names none of this corpus's rows (its first is {next(iter(table.entries))!r}): it is the plan "
+            "of another corpus. Save one of this corpus with augment --save-plan."
+        )
     faults = []
     for key, entry in table.entries.items():
         if key not in known:

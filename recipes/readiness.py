@@ -51,8 +51,8 @@ def check_ready(corpus: Corpus, recipe: Recipe, encoder: Encoder | None = None) 
     ------
     CorpusError : the corpus holds copies, no training rows, a class that is never trained on, or ids that
         the copies would take.
-    RecipeError : the recipe makes no copies, names a class that the corpus lacks, or has gates that can't be
-        built here.
+    RecipeError : the recipe makes no copies, names a class or evens out an axis that the corpus lacks, or has gates
+        that can't be built here.
     """
     if recipe.balance is None:
         raise RecipeError(
@@ -76,6 +76,12 @@ def check_ready(corpus: Corpus, recipe: Recipe, encoder: Encoder | None = None) 
         raise CorpusError(
             f"{corpus.manifest or 'The corpus'} has no training rows; give some the split train."
         )
+    for axis in recipe.balance.axes:
+        if not any(getattr(utterance, axis) for utterance in train):
+            raise RecipeError(
+                f"recipe {recipe.name}: balance.axes: no training row has a {axis} to be evened out; leave {axis} out, or "
+                f"name its column with --columns {axis}=YOURS."
+            )
     for split in ("dev", "test"):
         unknown = sorted({u.hard_label for u in corpus.select(split)} - set(train.labels))
         if unknown:

@@ -88,7 +88,7 @@ def augment(
     if dry_run:
         notes_since(out, opened, whole.noting(*planned.notes))
         seconds = estimate_seconds(whole, chosen, planned, seed, encoder)
-        out.show(*render_plan(planned, seconds))
+        out.show(*render_plan(planned, seconds, saved=save_plan is not None))
         out.result(plan_facts(planned, seconds))
         return
     out.unfinished = "the same command goes on from here"

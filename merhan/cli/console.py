@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.text import Text
 
 FAILED, USAGE, FOUND, INTERRUPTED = 1, 2, 3, 130
+MOST_FAULTS = 20  # that are shown
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON and nothing else.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Print results only, no notes and no bars.")]
@@ -62,9 +63,11 @@ class Output:
         if faults:
             from merhan.report.recipes import render_faults
 
-            for item in render_faults(faults):
+            for item in render_faults(faults[:MOST_FAULTS]):
                 self.errors.print(item, soft_wrap=True)
         said = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}" if faults else sentence_of(error)
+        if len(faults) > MOST_FAULTS:
+            said += f", of which these are the first {MOST_FAULTS}"
         self.errors.print(Text.assemble(("error:", "bold red"), " ", said), soft_wrap=True)
 
     @property

@@ -37,8 +37,8 @@ def yardstick(features: FeatureSet, cache: FeatureCache | None = None) -> dict[s
 def linear_models(features: FeatureSet, cache: FeatureCache | None = None) -> dict[str, LinearModel | None]:
     """Class-weighted multinomial logistic regression on functionals, on the mean text vector, and on both.
 
-    Trained on the originals of train alone, so that it is the same for every recipe on one corpus; columns
-    are standardised over them. A modality that a row lacks stands at its mean.
+    Trained on the originals of train alone, so that it is the same for every recipe on one corpus that leaves none of
+    them out (undersampling does); columns are standardised over them. A modality that a row lacks stands at its mean.
 
     Parameters
     ----------

@@ -37,8 +37,8 @@ def plan_facts(plan: Plan, seconds: float) -> dict[str, Any]:
     }
 
 
-def render_plan(plan: Plan, seconds: float) -> Iterator[Any]:
-    """The plan of a dry run; nothing was written."""
+def render_plan(plan: Plan, seconds: float, saved: bool = False) -> Iterator[Any]:
+    """The plan of a dry run; nothing was written but, where it was `saved`, the plan."""
     yield distribution_bars(plan.before, plan.after)
     if plan.cells.keys() != plan.before.keys():
         yield from render_cells(plan)
@@ -52,7 +52,7 @@ def render_plan(plan: Plan, seconds: float) -> Iterator[Any]:
     kept_back = plan.spent.kept_back if plan.spent else {}
     yield from _missed({name: n - kept_back.get(name, 0) for name, n in plan.missed.items()})
     yield from render_confounding(plan.confounding)
-    yield "[dim]dry run: nothing was written[/]"
+    yield f"[dim]dry run: nothing {'else ' if saved else ''}was written[/]"
 
 
 def render_result(done: Materialised) -> Iterator[Any]:

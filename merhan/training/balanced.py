@@ -40,9 +40,7 @@ def balanced_corpus(
     MerhanError : losses or a plan are given, and no copies are to be made.
     """
     if any(u.is_copy for u in corpus) or recipe.balance is None:
-        if plan is not None or losses is not None:
-            what = "the corpus holds copies already" if recipe.balance else f"{recipe.name} makes no copies"
-            raise MerhanError(f"{what}: leave --plan and --losses out.")
+        check_copies(corpus, recipe, losses is not None or plan is not None)
         return corpus
     table = None if plan is None else read_plan(plan)
     more = {} if losses is None else {"losses": losses}
@@ -64,6 +62,18 @@ def balanced_corpus(
         plan=table,
     )
     return done.corpus
+
+
+def check_copies(corpus: Corpus, recipe: Recipe, planned: bool) -> None:
+    """Refuse a plan, or losses to plan by, where no copies are to be made.
+
+    Raises
+    ------
+    MerhanError : says why there are none.
+    """
+    if planned and (recipe.balance is None or any(u.is_copy for u in corpus)):
+        what = "the corpus holds copies already" if recipe.balance else f"{recipe.name} makes no copies"
+        raise MerhanError(f"{what}: leave --plan and --losses out.")
 
 
 def balanced_folder(corpus: Corpus, recipe: Recipe, seed: int, more: Mapping[str, Any] | None = None) -> Path:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from merhan.errors import MerhanError
 from merhan.evaluation.losses import losses_for
-from merhan.training.balanced import balanced_corpus
+from merhan.training.balanced import balanced_corpus, check_copies
 from merhan.training.runs import begin_run, open_run, writing_to
 from merhan.training.warnings import before_training, collapsed
 from recipes import Corpus, load_recipe
@@ -124,6 +124,7 @@ def made_ready(corpus: Corpus | str | Path, job: Job, say: Reporter) -> Ready:
     check_labels(job.recipe, opened.labels)
     for sentence in [*before_training(job.recipe, opened), *timetable(job.recipe, job.epochs)]:
         say.note(sentence)
+    check_copies(opened, job.recipe, job.plan is not None or job.losses is not None)
     if job.plan is not None:  # its faults are said before a folder is made
         replayed(read_plan(job.plan), opened, opened.select("train", originals=True).utterances)
     losses, notes = losses_for(job.losses, job.recipe, opened)

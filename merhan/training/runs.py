@@ -77,8 +77,11 @@ def begin_run(folder: Path, config: Mapping[str, Any]) -> dict[str, Any] | None:
         now = yaml.safe_load(text)  # as it reads again: tuples are lists there
         changed = [name for name in JOB if before.get(name) != now.get(name)]
         if changed:
+            words = [
+                {"corpus_fingerprint": "corpus or plan"}.get(name, name.replace("_", " ")) for name in changed
+            ]
             raise MerhanError(
-                f"{folder} holds a run of another {' and '.join(changed).replace('_', ' ')}; "
+                f"{folder} holds a run of another {' and '.join(words)}; "
                 "give --out another folder, or --force."
             )
         if (folder / "metrics.json").is_file():

@@ -91,3 +91,36 @@ def test_a_run_s_losses_say_which_rows_are_copied(
     assert "add --set balance.spread=hardest" in said(idle)
     gone = command(*words, "-s", "balance.spread=hardest", "--losses", finished / "model")
     assert (gone.exit_code, "is no run" in said(gone)) == (1, True)
+
+
+def test_a_plan_that_nothing_can_follow_is_refused_before_there_is_a_run(
+    command: Command, voices_folder: Path, tmp_path: Path
+) -> None:
+    table, run = tmp_path / "plan.csv", tmp_path / "run"
+    words = ("-c", voices_folder, "--plan", table)
+    saved = command("augment", "-r", "minority_boost", "-c", voices_folder, "--dry-run", "--save-plan", table)
+    assert "dry run: nothing else was written" in said(saved)
+    idle = command("train", "-r", "baseline", *words, "-o", run)
+    assert (idle.exit_code, "baseline makes no copies: leave --plan" in said(idle)) == (1, True)
+
+    ids = [line.split(",")[0] for line in table.read_text().splitlines()[1:]]
+    table.write_text("id,copies\n" + "".join(f"other-{key},1\n" for key in ids))
+    other = command("train", "-r", "minority_boost", *words, "-o", run)
+    assert other.exit_code == 2
+    assert (
+        f"names none of this corpus's rows (its first is 'other-{ids[0]}'): it is the plan of another"
+        in said(other)
+    )
+    assert not run.exists()
+
+    table.write_text("id,copies\n" + "".join(f"{key},many\n" for key in ids))
+    faulty = command("augment", "-r", "minority_boost", *words, "--dry-run")
+    assert faulty.output.count("is not a whole number") == 20
+    assert f"{len(ids)} faults, of which these are the first 20" in said(faulty)
+
+
+def test_an_axis_that_no_row_has_is_refused(command: Command, voices_folder: Path) -> None:
+    axes = ("-s", "balance.axes=[label, gender]")
+    result = command("augment", "-r", "minority_boost", "-c", voices_folder, "--dry-run", *axes)
+    assert result.exit_code == 2
+    assert "balance.axes: no training row has a gender to be evened out" in said(result)

@@ -36,7 +36,8 @@ def test_a_run_is_neither_written_over_nor_mixed_with_others(tmp_path: Path) -> 
 def test_only_the_same_job_is_gone_on_with(tmp_path: Path, name: str) -> None:
     assert begin_run(tmp_path, CONFIG) is None
     assert begin_run(tmp_path, CONFIG | {"versions": {"torch": "2"}}) is None
-    with pytest.raises(MerhanError, match=f"holds a run of another {name.replace('_', ' ')}; give --out"):
+    said = "corpus or plan" if name == "corpus_fingerprint" else name.replace("_", " ")
+    with pytest.raises(MerhanError, match=f"holds a run of another {said}; give --out"):
         begin_run(tmp_path, CONFIG | {name: 2})
 
 
@@ -50,7 +51,7 @@ def test_a_finished_run_gives_its_metrics(tmp_path: Path) -> None:
 def test_a_config_that_was_cut_short_is_another_job(tmp_path: Path) -> None:
     for torn in ("recipe: {name: mi", "", "- 1"):
         (tmp_path / "config.yaml").write_text(torn)
-        with pytest.raises(MerhanError, match="another recipe and corpus fingerprint"):
+        with pytest.raises(MerhanError, match="another recipe and corpus or plan"):
             begin_run(tmp_path, CONFIG)
 
 
