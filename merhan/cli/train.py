@@ -62,7 +62,7 @@ def train(
         raise typer.BadParameter("--resume goes on with a run: name its folder with --out.")
     chosen = load_recipe(recipe, overrides=set_ or ())
     opened = open_corpus(out, corpus, columns, corpus_root)
-    out.note(f"{chosen.name} on {opened.folder}, seed {seed}.")
+    out.note(f"{chosen.name} on {opened.place}, seed {seed}.")
 
     from merhan.report.stillness import keep_libraries_quiet
 

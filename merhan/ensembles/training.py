@@ -63,7 +63,7 @@ def train_ensemble(
         say.note(f"member {number + 1} of {members}, seed {seed}.")
         train_into(places[-1], ready, replace(first, seed=seed), say, kept_by=folder)
     command = (
-        f"merhan-balance train --recipe {first.recipe.name} --corpus {ready.corpus.folder} --seed {first.seed} "
+        f"merhan-balance train --recipe {first.recipe.name} --corpus {ready.corpus.place} --seed {first.seed} "
         f"--ensemble {members}"
     )
     with writing_to(folder):

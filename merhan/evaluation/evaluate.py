@@ -119,5 +119,5 @@ def _rows(corpus: Corpus, split: str | None) -> Corpus:
     chosen = split or ("test" if any(u.split == "test" for u in corpus) else "all")
     rows = corpus.select(originals=True) if chosen == "all" else corpus.select(split=chosen, originals=True)
     if not len(rows):
-        raise MerhanError(f"{corpus.folder} has no rows of split {chosen!r}; name another with --split.")
+        raise MerhanError(f"{corpus.place} has no rows of split {chosen!r}; name another with --split.")
     return rows

@@ -103,7 +103,8 @@ def _checked(labels: Any, probabilities: Any, class_names: Sequence[str]) -> tup
     wrong = np.flatnonzero(~np.isfinite(probabilities).all(axis=1))
     if len(wrong):
         raise MerhanError(
-            f"row {wrong[0]}: the model's probabilities are not finite; its training has diverged."
+            f"row {wrong[0]}: the model's probabilities are not finite; its training has diverged: train again "
+            "with a lower train.learning_rate."
         )
     if not np.issubdtype(labels.dtype, np.integer) or labels.min() < 0 or labels.max() >= len(class_names):
         raise MerhanError(f"labels must be class numbers from 0 to {len(class_names) - 1}.")

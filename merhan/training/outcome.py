@@ -81,7 +81,7 @@ def job_config(job: Job, corpus: Corpus) -> dict[str, Any]:
     """Everything needed to repeat the run."""
     return {
         "recipe": job.recipe.dump(),
-        "corpus": str(corpus.folder.resolve()),
+        "corpus": str(corpus.place.resolve()),
         "corpus_fingerprint": corpus.fingerprint(),
         "seed": job.seed,
         "split_seed": job.split_seed,
@@ -142,7 +142,7 @@ def _report(
         before=count([label for label, is_copy in labels if not is_copy]),
         after=count([label for label, _ in labels]),
         curve=fitted.curve,
-        command=f"merhan-balance train --recipe {job.recipe.name} --corpus {views.corpus.folder} --seed {job.seed}",
+        command=f"merhan-balance train --recipe {job.recipe.name} --corpus {views.corpus.place} --seed {job.seed}",
         config=config,
         reliability=diagrams,
     )

@@ -208,7 +208,7 @@ def _with_splits(corpus: Corpus, job: Job, say: Reporter) -> tuple[Corpus, str]:
         return _said(made, corpus, say), protocol
     if "train" not in splits:
         raise MerhanError(
-            f"{corpus.folder}: no row has split 'train', so that there is nothing to learn from."
+            f"{corpus.place}: no row has split 'train', so that there is nothing to learn from."
         )
     protocol = protocol_of(corpus)
     if "test" not in splits:
@@ -231,16 +231,16 @@ def _check_rows(corpus: Corpus) -> None:
     for split in ("train", "dev"):
         if not any(u.audio or u.text.strip() for u in corpus.select(split)):
             raise MerhanError(
-                f"{corpus.folder}: no row of {split} has audio or text; name their columns with --columns."
+                f"{corpus.place}: no row of {split} has audio or text; name their columns with --columns."
             )
     known = {hard(u.label) for u in corpus.select(split="train", originals=True)}
     if len(known) < 2:
         raise MerhanError(
-            f"{corpus.folder}: the train split has one class ({', '.join(known)}); two are needed."
+            f"{corpus.place}: the train split has one class ({', '.join(known)}); two are needed."
         )
     for u in corpus:
         if u.split in ("dev", "test") and hard(u.label) not in known:
             raise MerhanError(
-                f"{corpus.folder}: class {hard(u.label)!r} is in {u.split} (utterance {u.id!r}) but absent from train; "
+                f"{corpus.place}: class {hard(u.label)!r} is in {u.split} (utterance {u.id!r}) but absent from train; "
                 "add training utterances of it or leave those rows out."
             )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recipes.corpus.content import file_digests
-from recipes.corpus.manifest import find_manifest, read_manifest
+from recipes.corpus.manifest import NAMES, find_manifest, read_manifest
 from recipes.corpus.utterance import Utterance
 from recipes.corpus.writing import as_json, write_manifest, write_whole
 from recipes.errors import CorpusError
@@ -102,6 +102,12 @@ class Corpus:
 
     def __iter__(self) -> Iterator[Utterance]:
         return iter(self.utterances)
+
+    @property
+    def place(self) -> Path:
+        """By what `load` finds these rows again: the folder, or the manifest where the folder alone won't do."""
+        held = [name for name in NAMES if (self.folder / name).is_file()]
+        return self.folder if not self.manifest or held == [self.manifest] else self.folder / self.manifest
 
     @property
     def labels(self) -> list[str]:

@@ -27,6 +27,17 @@ def folder(tmp_path):
     return folder
 
 
+def test_its_place_is_where_the_same_rows_are_found_again(folder):
+    assert Corpus.load(folder).place == Corpus.load(folder / "manifest.csv").place == folder
+    shutil.copy(folder / "manifest.csv", folder / "other.csv")
+    other = Corpus.load(folder / "other.csv")
+    assert other.place == folder / "other.csv"
+    assert Corpus.load(other.place) == other
+    Corpus.load(folder).save(folder, "jsonl")  # of two manifests a folder can't say which is meant
+    assert Corpus.load(folder / "manifest.csv").place == folder / "manifest.csv"
+    assert Corpus((), folder).place == folder
+
+
 def test_rows_classes_and_paths(folder):
     corpus = Corpus.load(folder)
     assert len(corpus) == 2
