@@ -167,7 +167,7 @@ def test_a_corpus_that_the_environment_names(command: Command, tmp_path: Path) -
     [
         (("augment", "-r", "minority_bost"), "did you mean minority_boost?"),
         (("preview", "-r", "nowhere.yaml"), "there is no recipe file nowhere.yaml"),
-        (("train", "-r", "."), "no recipe is called '.'; there are audio_only_light,"),
+        (("train", "-r", "."), "no recipe is called '.'; there are audio_only_light"),
         (("augment", "-s", "nonsense"), "write KEY=VALUE to set a key"),
         (("augment", "-s", "~augment.txt"), "did you mean text?"),
         (("augment", "--format", "xml"), "'xml' is not one of 'parquet', 'csv', 'jsonl'"),
