@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import softmax
 
 from merhan.calibration import ModelCalibration, needed
+from merhan.errors import DIVERGED, MerhanError
 from merhan.priors import Prior
 
 
@@ -33,7 +34,7 @@ def answer(
 
     Raises
     ------
-    MerhanError : a prior for a model that keeps no calibration.  PriorError : one that does not fit.
+    MerhanError : a prior for a model that keeps no calibration, logits that are not finite.  PriorError : one that does not fit.
     """
 
     def shares(logits: np.ndarray | None) -> dict[str, float] | None:
@@ -41,6 +42,8 @@ def answer(
             return None
         return dict(zip(classes, softmax(logits.astype(float)).tolist(), strict=True))
 
+    if not np.isfinite(heads.joint).all():
+        raise MerhanError(f"The model's logits are {DIVERGED}")
     if prior is not None:
         needed(calibration, "This model")
     calibrated = (

@@ -1,5 +1,7 @@
 """Errors of training, evaluation and prediction that a user can mend."""
 
+DIVERGED = "not finite; its training has diverged: train again with a lower train.learning_rate."
+
 
 class MerhanError(ValueError):
     """One sentence: what, where, what to do."""

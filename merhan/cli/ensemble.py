@@ -27,6 +27,8 @@ def ensemble(
     force: ForceOption = False,
 ) -> None:
     """Put finished runs together as one, evaluated and used like any run."""
+    if len(runs) == 1:
+        raise typer.BadParameter("an ensemble has two members at least; name more runs.")
     from merhan.report.stillness import keep_libraries_quiet
 
     keep_libraries_quiet()

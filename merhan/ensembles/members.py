@@ -44,6 +44,10 @@ class Member:
         predictor = Predictor.load(folder)
         needed(predictor.calibration, f"The model in {folder}", "averaging starts from")
         predictions = read_predictions(folder / "predictions.parquet", predictor.classes)
+        if "dev" not in predictions:
+            raise MerhanError(
+                f"{folder / 'predictions.parquet'} has no rows of dev: put it back, or train again."
+            )
         return cls(folder, metrics, _config(folder / "config.yaml"), predictor, predictions)
 
     @cached_property

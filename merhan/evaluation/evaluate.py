@@ -102,10 +102,11 @@ def _report(
 ) -> dict[str, Any]:
     from merhan.evaluation.calibration import calibration_figures, retargeted_report
 
+    report = report_of(found, classes)  # which says what is wrong with them
     if prior is not None and calibration is not None:
         return retargeted_report(calibration, found, prior)
     figures = None if calibration is None else calibration_figures(calibration, found)
-    return {**report_of(found, classes), "calibration": figures}
+    return {**report, "calibration": figures}
 
 
 def report_of(found: Predictions, classes: tuple[str, ...]) -> dict[str, Any]:

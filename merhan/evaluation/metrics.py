@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from balancer import expected_calibration_error
-from merhan.errors import MerhanError
+from merhan.errors import DIVERGED, MerhanError
 
 
 def classification_report(
@@ -102,10 +102,7 @@ def _checked(labels: Any, probabilities: Any, class_names: Sequence[str]) -> tup
         )
     wrong = np.flatnonzero(~np.isfinite(probabilities).all(axis=1))
     if len(wrong):
-        raise MerhanError(
-            f"row {wrong[0]}: the model's probabilities are not finite; its training has diverged: train again "
-            "with a lower train.learning_rate."
-        )
+        raise MerhanError(f"row {wrong[0]}: the model's probabilities are {DIVERGED}")
     if not np.issubdtype(labels.dtype, np.integer) or labels.min() < 0 or labels.max() >= len(class_names):
         raise MerhanError(f"labels must be class numbers from 0 to {len(class_names) - 1}.")
     return labels, probabilities

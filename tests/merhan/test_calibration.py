@@ -66,6 +66,14 @@ def test_a_model_without_one_says_so_only_where_it_matters() -> None:
         answer(heads, CLASSES, KEPT, "anger=1")
 
 
+def test_a_model_that_has_diverged_says_so() -> None:
+    for kept in (None, KEPT):
+        with pytest.raises(
+            MerhanError, match=r"not finite; its training has diverged: .* lower train\.learning"
+        ):
+            answer(Heads(np.array([np.nan, 0.0]), None, None), CLASSES, kept)
+
+
 def test_train_may_be_counts() -> None:
     logits = np.random.default_rng(0).normal(size=(40, 2))
     fitted = ModelCalibration.fit(logits, np.arange(40) % 2, CLASSES, [30, 10])

@@ -162,6 +162,12 @@ def test_a_corpus_that_the_environment_names(command: Command, tmp_path: Path) -
     assert sentence(result).startswith("error: MERHAN_BALANCE_CORPUS: ")
 
 
+def test_an_ensemble_of_one_is_wrong_usage(command: Command, tmp_path: Path) -> None:
+    result = command("ensemble", tmp_path)
+    assert result.exit_code == 2
+    assert "two members at least; name more runs" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

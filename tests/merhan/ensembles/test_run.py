@@ -189,6 +189,13 @@ def test_what_does_not_fit_together_is_refused(runs: list[Path], mute: Corpus, t
         MerhanError, match="old keeps no calibration, which averaging starts from: train again"
     ):
         ensemble([runs[0], old], out)
+    blind = copied(runs[1], tmp_path / "blind")
+    rows = pq.read_table(blind / "predictions.parquet")
+    (blind / "predictions.parquet").unlink()
+    kept = [n for n, row in enumerate(rows.to_pylist()) if row["split"] != "dev"]
+    pq.write_table(rows.take(kept), blind / "predictions.parquet")
+    with pytest.raises(MerhanError, match=r"blind/predictions\.parquet has no rows of dev"):
+        ensemble([blind, runs[0]], out)
     assert not out.exists()
 
 

@@ -14,7 +14,8 @@ from balancer import Calibration, expected_calibration_error, shift_prior
 from merhan.calibration import ModelCalibration
 from merhan.errors import MerhanError
 from merhan.evaluation.calibration import calibration_block, calibration_figures, retargeted_report
-from merhan.evaluation.predictions import Predictions, read_predictions, write_predictions
+from merhan.evaluation.evaluate import _report
+from merhan.evaluation.predictions import Predictions, of_logits, read_predictions, write_predictions
 
 CLASSES = ("anger", "fear", "joy")
 
@@ -75,6 +76,15 @@ def test_a_report_for_another_class_distribution() -> None:
     never = retargeted_report(calibration, found, "anger=1,fear=0,joy=1")
     assert never["per_class"]["fear"]["recall"] == 0
     assert np.isfinite(never["loss"])
+
+
+def test_what_has_diverged_is_said_in_one_sentence_with_and_without_a_prior() -> None:
+    found = rows()
+    calibration = ModelCalibration.fit(found.logits, found.labels, CLASSES, [7, 1, 2])
+    wild = of_logits(found.ids, found.labels, np.where(found.labels[:, None] == 1, np.nan, found.logits))
+    for prior in (None, "even"):
+        with pytest.raises(MerhanError, match="not finite; its training has diverged: train again"):
+            _report(wild, CLASSES, calibration, prior)
 
 
 def test_predictions_are_read_back(tmp_path: Path) -> None:
