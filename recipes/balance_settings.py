@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_serializer, field_validator
@@ -29,27 +30,7 @@ def check_target(value: Any) -> Target:
     """
     from balancer.targets import BOUNDS
 
-    faulty = Faulty()
-    if value == "majority":
-        return value
-    if not isinstance(value, dict):
-        hint = did_you_mean(value, ["majority"]) if isinstance(value, str) else ""
-        faulty.add((), f"{shown(value)} is no target{hint or f'; give {ONE_OF}'}")
-    elif len(value) != 1:
-        what = " and ".join(map(str, value)) or "nothing"
-        faulty.add((), f"gives {what}; a target is {ONE_OF}")
-    else:
-        ((key, amount),) = value.items()
-        if key not in BOUNDS:
-            faulty.add(
-                (key,),
-                f"no target is called {key!r}{did_you_mean(key, BOUNDS) or f'; give {ONE_OF}'}",
-                key=True,
-            )
-        elif not _within(amount, *BOUNDS[key][:3]):
-            faulty.add((key,), f"{shown(amount)} is not {_allowed(*BOUNDS[key])}")
-    faulty.raise_if_any()
-    return value
+    return value if value == "majority" else _one_number(value, "target", BOUNDS, ONE_OF, ["majority"])
 
 
 def check_budget(value: Any) -> dict[str, Any] | None:
@@ -59,23 +40,7 @@ def check_budget(value: Any) -> dict[str, Any] | None:
     ------
     pydantic.ValidationError : with places relative to `budget`.
     """
-    faulty = Faulty()
-    if value is None:
-        return None
-    if not isinstance(value, dict) or len(value) != 1:
-        faulty.add((), f"{shown(value)} is no budget; give {A_BUDGET}")
-    else:
-        ((key, amount),) = value.items()
-        if key not in BUDGETS:
-            faulty.add(
-                (key,),
-                f"no budget is called {key!r}{did_you_mean(key, BUDGETS) or f'; give {A_BUDGET}'}",
-                key=True,
-            )
-        elif not _within(amount, *BUDGETS[key][:3]):
-            faulty.add((key,), f"{shown(amount)} is not {_allowed(*BUDGETS[key])}")
-    faulty.raise_if_any()
-    return value
+    return None if value is None else _one_number(value, "budget", BUDGETS, A_BUDGET)
 
 
 class ClassBalance(Section):
@@ -129,6 +94,28 @@ class BalanceSettings(Section):
     @field_serializer("per_class")
     def _only_what_is_given(self, per_class: dict[str, ClassBalance]) -> dict[str, Any]:
         return {label: own.given() for label, own in per_class.items()}
+
+
+def _one_number(
+    value: Any, what: str, bounds: Mapping[str, tuple], one_of: str, words: Sequence[str] = ()
+) -> dict[str, Any]:
+    """A map of one key of `bounds` to a number within them; `words` are what may stand there instead."""
+    faulty = Faulty()
+    if not isinstance(value, dict):
+        hint = did_you_mean(value, words) if isinstance(value, str) else ""
+        faulty.add((), f"{shown(value)} is no {what}{hint or f'; give {one_of}'}")
+    elif len(value) != 1:
+        given = " and ".join(map(str, value)) or "nothing"
+        faulty.add((), f"gives {given}; a {what} is {one_of}")
+    else:
+        ((key, amount),) = value.items()
+        if key not in bounds:
+            hint = did_you_mean(key, bounds) or f"; give {one_of}"
+            faulty.add((key,), f"no {what} is called {key!r}{hint}", key=True)
+        elif not _within(amount, *bounds[key][:3]):
+            faulty.add((key,), f"{shown(amount)} is not {_allowed(*bounds[key])}")
+    faulty.raise_if_any()
+    return value
 
 
 def _within(amount: Any, low: float, high: float, whole: bool) -> bool:

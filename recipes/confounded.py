@@ -12,10 +12,8 @@ from balancer.labels import read_labels
 from recipes.corpus.utterance import Utterance
 
 AXES = ("speaker", "gender", "corpus", "language")
-_WEAK, _GROWN = (
-    0.1,
-    0.05,
-)  # of Cramér's V: what is no effect (Cohen 1988), and what dealing out whole copies does
+_WEAK = 0.1  # Cramér's V that is no effect: Cohen 1988
+_GROWN = 0.05  # what dealing out whole copies adds to it
 
 
 @dataclass(frozen=True)

@@ -80,3 +80,9 @@ def mute_folder(voices_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
     voices = Corpus.load(voices_folder)
     voices.replace(replace(row, text="") for row in voices).save(folder, "csv")
     return folder
+
+
+@pytest.fixture(scope="session")
+def mute(mute_folder: Path) -> Corpus:
+    """The corpus of voices without texts."""
+    return Corpus.load(mute_folder)

@@ -24,12 +24,6 @@ def recipe() -> dict:
 
 
 @pytest.fixture(scope="session")
-def mute(mute_folder: Path) -> Corpus:
-    """The corpus of voices without texts."""
-    return Corpus.load(mute_folder)
-
-
-@pytest.fixture(scope="session")
 def runs(mute: Corpus, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Two seeds; never written to."""
     folder = tmp_path_factory.mktemp("members")

@@ -64,12 +64,17 @@ def with_train(**changes) -> dict:
     return SMALL | {"train": SMALL["train"] | changes}
 
 
+@pytest.fixture(scope="module")
+def whole(voices_folder: Path, tmp_path_factory: pytest.TempPathFactory):
+    """A training of two stages that nothing interrupts."""
+    return train(voices_folder, with_train(**STAGES), tmp_path_factory.mktemp("whole") / "run", **OPTIONS)
+
+
 @pytest.mark.parametrize("step", [7, 14], ids=["first stage", "last epoch"])
 def test_case_4_11_resumed_training_of_stages_ends_where_an_uninterrupted_one_does(
-    voices: Corpus, tmp_path: Path, step: int
+    whole, voices: Corpus, tmp_path: Path, step: int
 ) -> None:
     recipe = with_train(**STAGES)
-    whole = train(voices, recipe, tmp_path / "whole", **OPTIONS)
     with pytest.raises(KeyboardInterrupt):
         train(voices, recipe, tmp_path / "cut", callbacks=(interrupt(step),), **OPTIONS)
     resumed = train(voices, recipe, tmp_path / "cut", resume=True, **OPTIONS)
