@@ -21,7 +21,19 @@ FEW = 20  # dev rows a class, below which one utterance moves its recall by more
 
 def before_training(recipe: Recipe, corpus: Corpus) -> list[str]:
     """Of the recipe, and of the dev split that it is to be tuned on."""
-    return [*advice(recipe), *small_dev([hard(u.label) for u in corpus.select("dev")])]
+    trained, dev = ([hard(u.label) for u in corpus.select(split)] for split in ("train", "dev"))
+    return [*advice(recipe), *absent_from_dev(trained, dev), *small_dev(dev)]
+
+
+def absent_from_dev(trained: Sequence[str], dev: Sequence[str]) -> list[str]:
+    """Classes that are learnt and that dev can't judge: neither its UAR nor the calibration knows them."""
+    lacking = sorted(set(trained) - set(dev))
+    if not lacking or not dev:
+        return []
+    return [
+        f"dev has no rows of {', '.join(lacking)}: nothing is chosen or calibrated by how they are told apart. Hold "
+        "out rows of every class."
+    ]
 
 
 def small_dev(labels: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from merhan.evaluation.metrics import classification_report
-from merhan.training.warnings import before_training, collapsed, small_dev
+from merhan.training.warnings import absent_from_dev, before_training, collapsed, small_dev
 from recipes import load_recipe
 from recipes.corpus.corpus import Corpus
 
@@ -39,6 +39,13 @@ def test_many_small_classes_are_not_all_listed() -> None:
     assert "(3 of a, 3 of b, 3 of c, …)" in sentence
 
 
+def test_classes_that_dev_lacks_are_named() -> None:
+    assert absent_from_dev(["joy", "fear"], ["fear", "joy", "joy"]) == []
+    assert absent_from_dev(["joy"], []) == []  # who has no dev split is told otherwise
+    (sentence,) = absent_from_dev(["joy", "fear", "anger", "fear"], ["joy"])
+    assert sentence.startswith("dev has no rows of anger, fear: nothing is chosen or calibrated by")
+
+
 def report(predicted: list[int]) -> dict:
     labels = np.array([0, 0, 0, 1, 1, 2])
     return classification_report(labels, np.eye(4)[predicted], ("anger", "fear", "joy", "neutral"))
@@ -67,3 +74,5 @@ def test_before_training_the_recipe_and_dev_are_looked_at(voices: Corpus) -> Non
         "minority. Leave out all but one",
         "dev has few rows (3 of anger, 3 of joy, 3 of neutral)",
     ]
+    without = voices.replace(u for u in voices if (u.split, u.label) != ("dev", "joy"))
+    assert before_training(load_recipe("baseline"), without)[0].startswith("dev has no rows of joy:")
