@@ -62,11 +62,11 @@ def correctors(recipe: Recipe) -> Correctors:
 
 def counted_twice(recipe: Recipe) -> list[str]:
     """A sentence for every stage in which more than one thing makes up for the same imbalance."""
-    stages = stages_of(recipe)
-    found = [_sentence(correctors(stage.recipe)) for stage in stages]
-    if len(set(found)) == 1:
-        return [sentence for sentence in found[:1] if sentence]
-    return [f"stage {number}: {sentence}" for number, sentence in enumerate(found, start=1) if sentence]
+    found = [correctors(stage.recipe) for stage in stages_of(recipe)]
+    if len(set(map(_sentence, found))) == 1:
+        return [sentence for sentence in (_sentence(found[0]),) if sentence]
+    said = [_sentence(one, f"train.stages[{place}]") for place, one in enumerate(found)]
+    return [f"stage {number}: {sentence}" for number, sentence in enumerate(said, start=1) if sentence]
 
 
 def balanced_before(recipe: Recipe) -> list[str]:
@@ -78,18 +78,24 @@ def balanced_before(recipe: Recipe) -> list[str]:
     ways = correctors(stages_of(recipe)[-1].recipe).all if again else []
     if not ways:
         return []
+    last = f"train.stages[{len(recipe.train.stages) - 1}]" if recipe.train.stages else "train"
     key = "resample" if recipe.train.resample else f"decouple ({recipe.train.decouple.method})"
     return [
         f"train.{key} evens out a classifier whose representation {' and '.join(name for name, _ in ways)} evened out "
-        f"already; it is best learnt from the classes as they are: {', '.join(way for _, way in ways)}."
+        f"already; it is best learnt from the classes as they are: {', '.join(_ways(ways, last))}."
     ]
 
 
-def _sentence(found: Correctors) -> str:
+def _ways(found: list[tuple[str, str]], place: str) -> list[str]:
+    """How to leave each out, in the section that has it: of a stage its own, where null takes away."""
+    return [way.replace("train.", f"{place}.", 1) for _, way in found]
+
+
+def _sentence(found: Correctors, place: str = "train") -> str:
     names = [name for name, _ in found.all]
     if len(names) < 2:
         return ""
-    ways = [way for _, way in found.all]
+    ways = _ways(found.all, place)
     return (
         f"{', '.join(names[:-1])} and {names[-1]} correct the same imbalance {_TIMES[len(names)]}, which leans "
         f"towards the minority. Leave out all but one: {', '.join(ways[:-1])}, or {ways[-1]}."

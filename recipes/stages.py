@@ -58,7 +58,14 @@ def counted_from(recipe: Recipe, epochs: int | None = None) -> int:
 
 def timetable(recipe: Recipe, epochs: int | None = None) -> list[str]:
     """A sentence for what happens in mid-training: stages, deferred weights, and what counts as best."""
-    said = list(_changes(recipe, stages_of(recipe, epochs)))
+    stages = stages_of(recipe, epochs)
+    given, length = len(recipe.train.stages), epochs or recipe.train.epochs
+    said = list(_changes(recipe, stages))
+    if given > len(stages):
+        kept = "the last stage alone is" if len(stages) == 1 else f"{len(stages)} of {given} stages are"
+        said.insert(
+            0, f"{length} epoch{'s' if length > 1 else ''}: {kept} trained, there is no room for more."
+        )
     counted = counted_from(recipe, epochs)
     if counted:
         said.append(f"early stopping and the best epoch count from epoch {counted + 1}.")

@@ -66,8 +66,21 @@ def test_a_stage_that_counts_twice_is_named():
     stages = [{"epochs": 6}, {"epochs": 4, "sampler": "class_aware"}]
     assert twice(stages=stages) == [
         "stage 2: sampler class_aware and class weights (balanced) correct the same imbalance twice, which leans "
-        "towards the minority. Leave out all but one: train.sampler: null, or train.class_weights.method: none."
+        "towards the minority. Leave out all but one: train.stages[1].sampler: null, or train.stages[1].class_weights."
+        "method: none."
     ]
+
+
+def test_what_is_to_be_done_about_a_stage_is_done_in_it():
+    changes = {"class_weights": NONE, "stages": [{"epochs": 6}, {"epochs": 4, "sampler": "class_aware"}]}
+    (sentence,) = balanced_before(load_recipe({"train": {"decouple": "tau", **changes}}))
+    assert sentence.endswith(": train.stages[1].sampler: null.")
+    both = [{"epochs": 6}, {"epochs": 4, "sampler": None, "class_weights": NONE}]
+    assert twice(sampler="class_aware", stages=both)[0].startswith(
+        "stage 1: sampler class_aware and class weights"
+    )
+    mended = [{"epochs": 6, "sampler": None}, both[1]]
+    assert twice(sampler="class_aware", stages=mended) == []
 
 
 def test_weights_by_class_are_called_so():

@@ -98,6 +98,23 @@ def test_what_happens_when_is_said():
     ]
 
 
+def test_stages_that_a_short_training_has_no_room_for_are_said():
+    assert timetable(load_recipe(TWO), 2)[0].startswith("stage 2 begins with epoch 2")
+    assert timetable(load_recipe(TWO), 1) == [
+        "1 epoch: the last stage alone is trained, there is no room for more."
+    ]
+    three = {
+        "train": {
+            "class_weights": {"method": "none"},
+            "stages": [{"epochs": 8}, {"epochs": 1}, {"epochs": 1}],
+        }
+    }
+    assert (
+        timetable(load_recipe(three), 2)[0]
+        == "2 epochs: 2 of 3 stages are trained, there is no room for more."
+    )
+
+
 def test_a_stage_may_name_no_class_that_the_corpus_lacks():
     stages = [{"epochs": 1}, {"epochs": 1, "class_weights": {"method": {"fear": 2.0, "joi": 1.0}}}]
     with pytest.raises(RecipeError) as caught:
