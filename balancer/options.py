@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from typing import Any
 
 import catalogue
@@ -114,11 +115,24 @@ def find(registry: catalogue.Registry, kind: str, name: str) -> Method:
 
     Raises
     ------
-    BalanceError : where there is none; the nearest name is shown.
+    BalanceError : where there is none; the nearest name is shown.  Where its package can't be loaded.
     """
-    if not isinstance(name, str) or name not in registry:
-        raise unknown(kind, name, registry.get_all(), "name")
-    return registry.get(name)
+    if name not in (known := known_names(registry)):
+        raise unknown(kind, name, known, "name")
+    try:
+        return registry.get(name)
+    except Exception as error:  # somebody else's code
+        reason = f"{type(error).__name__}: {error}"
+        raise BalanceError(
+            f"{kind} {name!r} of an installed package can't be loaded ({reason}): mend or remove that package.",
+            "name",
+        ) from error
+
+
+def known_names(registry: catalogue.Registry) -> list[str]:
+    """Every name in a registry, built in and of installed packages, of which none is loaded: one may be broken."""
+    points = entry_points(group="_".join(registry.namespace))
+    return sorted({*catalogue.Registry(registry.namespace).get_all(), *points.names})
 
 
 def _registered(kind: str, name: str) -> Method:

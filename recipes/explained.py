@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 
 from recipes.errors import RecipeError
 from recipes.glossary import GLOSSARY
@@ -139,12 +140,16 @@ def _option(named: tuple[str, ...]) -> str:
     """What an option of a loss or sampler is, whichever of them has it."""
     if len(named) != 3 or named[0] != "train":
         return ""
+    from balancer.errors import BalanceError
     from balancer.losses import find_loss, loss_names
     from balancer.samplers import find_sampler, sampler_names
 
-    methods = [find_loss(name) for name in loss_names()] + [find_sampler(name) for name in sampler_names()]
-    units = (method.options[named[2]].unit for method in methods if named[2] in method.options)
-    return next(units, "")
+    for find, names in ((find_loss, loss_names), (find_sampler, sampler_names)):
+        for name in names():
+            with suppress(BalanceError):  # of another package, and broken
+                if option := find(name).options.get(named[2]):
+                    return option.unit
+    return ""
 
 
 def _described(path: Path) -> str:

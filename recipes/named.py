@@ -33,10 +33,11 @@ class Named(Section):
         faulty = Faulty()
         try:
             declared = find(self.name).options
-        except BalanceError:
+        except BalanceError as error:
             known = names()
             hint = did_you_mean(self.name, known) or f" (known: {', '.join(known)})"
-            faulty.add(("name",), f"no {kind} is called {self.name!r}{hint}")
+            absent = f"no {kind} is called {self.name!r}{hint}"
+            faulty.add(("name",), str(error).rstrip(".") if self.name in known else absent)
             declared = None
         for key, value in (self.model_extra or {}).items() if declared is not None else ():
             if key not in declared:

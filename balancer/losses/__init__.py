@@ -11,7 +11,7 @@ import catalogue
 import numpy as np
 
 from balancer.errors import BalanceError, unknown
-from balancer.options import Method, Option, check_options, find
+from balancer.options import Method, Option, check_options, find, known_names
 
 if TYPE_CHECKING:
     import torch
@@ -119,7 +119,7 @@ def find_loss(name: str) -> Method:
 def loss_names() -> list[str]:
     """Every known loss, built in and from entry points."""
     _register_built_in()
-    return sorted(losses.get_all())
+    return known_names(losses)
 
 
 def check_loss(name: str, **options: Any) -> None:

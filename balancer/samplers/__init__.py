@@ -11,7 +11,7 @@ import catalogue
 import numpy as np
 
 from balancer.errors import BalanceError
-from balancer.options import Method, Option, check_options, find
+from balancer.options import Method, Option, check_options, find, known_names
 
 if TYPE_CHECKING:
     from balancer.labels import Label, Labels
@@ -134,7 +134,7 @@ def find_sampler(name: str) -> Method:
 def sampler_names() -> list[str]:
     """Every known sampler, built in and from entry points."""
     _register_built_in()
-    return sorted(samplers.get_all())
+    return known_names(samplers)
 
 
 def check_sampler(name: str, **options: Any) -> None:

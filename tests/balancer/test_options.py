@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from balancer import BalanceError
@@ -57,3 +61,41 @@ def test_a_whole_number_has_no_fraction():
     assert neighbours.accepts(3)
     assert not neighbours.accepts(3.0)
     assert neighbours.allowed == "a whole number, 1 to 100 (neighbours)"
+
+
+def test_a_broken_package_is_named_and_stands_in_nobody_elses_way(tmp_path):
+    metadata = tmp_path / "broken-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[merhan_balance.losses]\nmine = nowhere:loss\n")
+    script = (
+        "from balancer import BalanceError\n"
+        "from balancer.losses import find_loss, loss_names\n"
+        "from recipes.explained import explained\n"
+        "assert {'focal', 'mine'} <= set(loss_names())\n"
+        "assert 'exponent' in explained('train: {loss: {name: focal, gamma: 2}}', 'r')\n"
+        "for name in ('mine', 'focl'):\n"
+        "    try:\n"
+        "        find_loss(name)\n"
+        "    except BalanceError as error:\n"
+        "        print(error)\n"
+        "from recipes import RecipeError, load_recipe\n"
+        "try:\n"
+        "    load_recipe({'train': {'loss': 'mine'}})\n"
+        "except RecipeError as error:\n"
+        "    print(' '.join(str(error).split()))\n"
+    )
+    path = [str(tmp_path), *filter(None, sys.path)]
+    found = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {path!r}\n{script}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    broken, unknown, recipe = found.stdout.splitlines()
+    assert (
+        "loss 'mine' of an installed package can't be loaded (ModuleNotFoundError: No module named" in broken
+    )
+    assert "loss 'focl' is not known; did you mean 'focal'?" in unknown
+    assert "train.loss: loss 'mine' of an installed package can't be loaded" in recipe
