@@ -139,6 +139,8 @@ def train_into(folder: Path, ready: Ready, job: Job, say: Reporter, kept_by: Pat
     kept_by : the folder that a person resumes, where it is another.
     """
     opened = ready.corpus
+    if job.plan is None:  # copies of rows that are not learnt from would leave their class short
+        opened = learnt_from(opened, job.recipe)
     with say.progress("augment") as progress:
         balanced = balanced_corpus(
             opened, job.recipe, job.seed, job.workers, progress, job.skip_broken, ready.losses, job.plan

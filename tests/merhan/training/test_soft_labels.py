@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 import torch
 
+from balancer.distribution import count
 from merhan.cli.app import app
+from merhan.training import run
 from merhan.training.fit import make_trainer
 from merhan.training.loss import head_losses, training_counts
 from merhan.training.run import Job, Silent
@@ -62,6 +65,30 @@ def test_shares_are_trained_on_and_ties_only_on_request(command, soft_folder, tm
     metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
     assert set(metrics["test"]["per_class"]) == {"anger", "joy", "neutral"}
     assert np.isfinite(metrics["test"]["loss"])
+
+
+@pytest.mark.parametrize("consensus", ["drop", "keep"])
+def test_classes_are_evened_out_by_the_rows_that_are_learnt_from(
+    soft_folder, tmp_path, monkeypatch, consensus
+):
+    """Ties were planned with and copied, then dropped with their copies: their classes fell short."""
+    seen = {}
+    monkeypatch.setenv("MERHAN_BALANCE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(run, "_written", lambda corpus, *_: seen.update(corpus=corpus))
+    recipe = {**SETTINGS, "name": "even", "balance": {"target": "majority"}}
+    recipe["train"] = {**SETTINGS["train"], "no_consensus": consensus}
+    said = Silent()
+    job = Job(load_recipe(recipe))
+    run.train_into(tmp_path / "run", run.made_ready(Corpus.load(soft_folder), job, said), job, said)
+    train = seen["corpus"].select("train")
+    ties = [u for u in train if not isinstance(u.label, str) and set(u.label.values()) == {0.5}]
+    assert bool(ties) is (consensus == "keep")
+    if consensus == "drop":
+        hard = Counter(u.hard_label for u in train)
+        # 4 of anger, each of 0.75, and as many copies as fit below 16; 4 of joy, on top of what anger shares.
+        assert hard["anger"] == 21
+        assert count([u.label for u in train])["anger"] == 15.75
+        assert hard["joy"] == 15
 
 
 def _views(folder: Path, **train):
