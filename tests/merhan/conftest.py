@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from merhan.training.run import Silent
 from recipes.corpus.corpus import Corpus
 from recipes.corpus.utterance import Utterance
 
@@ -86,3 +87,19 @@ def mute_folder(voices_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
 def mute(mute_folder: Path) -> Corpus:
     """The corpus of voices without texts."""
     return Corpus.load(mute_folder)
+
+
+class Said(Silent):
+    """A reporter that keeps what is said."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+@pytest.fixture
+def said() -> Said:
+    """What is said to it is in its `notes`."""
+    return Said()

@@ -17,21 +17,6 @@ CLASSES = ("anger", "joy", "neutral")
 ONE = {"latency_repeats": 1}
 
 
-class Said:
-    """A reporter that remembers."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def note(self, text: str) -> None:
-        self.notes.append(text)
-
-    def progress(self, title: str):
-        from contextlib import nullcontext
-
-        return nullcontext(lambda done, total: None)
-
-
 class Interrupt(TrainerCallback):
     """Ctrl-C in the second member's second epoch."""
 
@@ -46,9 +31,9 @@ class Interrupt(TrainerCallback):
 
 
 def test_members_are_the_runs_that_their_seeds_give(
-    runs: list[Path], mute: Corpus, recipe: dict, tmp_path: Path
+    runs: list[Path], mute: Corpus, recipe: dict, tmp_path: Path, said
 ) -> None:
-    out, said = tmp_path / "run", Said()
+    out = tmp_path / "run"
     with pytest.raises(KeyboardInterrupt):
         train_ensemble(mute, recipe, out, members=2, callbacks=(Interrupt(),), **ONE)
     assert (out / "members" / "seed-0" / "metrics.json").is_file()

@@ -34,21 +34,6 @@ STAGES = {
 OPTIONS = {"seed": 5, "latency_repeats": 1}
 
 
-class Said:
-    """A reporter that keeps what is said."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def note(self, text: str) -> None:
-        self.notes.append(text)
-
-    def progress(self, title: str):
-        from contextlib import nullcontext
-
-        return nullcontext(lambda done, total: None)
-
-
 def interrupt(step: int):
     from transformers import TrainerCallback
 
@@ -82,10 +67,9 @@ def test_case_4_11_resumed_training_of_stages_ends_where_an_uninterrupted_one_do
     assert resumed.metrics["test"]["confusion_matrix"] == whole.metrics["test"]["confusion_matrix"]
 
 
-def test_what_comes_out_is_a_model_without_prototypes(voices: Corpus, tmp_path: Path) -> None:
+def test_what_comes_out_is_a_model_without_prototypes(voices: Corpus, tmp_path: Path, said) -> None:
     from safetensors import safe_open
 
-    said = Said()
     run = train(voices, with_train(**STAGES), tmp_path / "run", epochs=2, reporter=said, **OPTIONS)
     with safe_open(run.folder / "model" / "model.safetensors", "np") as weights:
         assert not [name for name in weights.keys() if "contrastive" in name]  # noqa: SIM118
