@@ -46,7 +46,7 @@ def test_every_method_of_weights_is_named():
 
 @pytest.mark.parametrize("snippet", SNIPPETS)
 def test_every_snippet_is_a_recipe(snippet):
-    load_recipe({"name": "shown", **yaml.safe_load(snippet)})
+    assert load_recipe({"name": "shown", **yaml.safe_load(snippet)}).name == "shown"
 
 
 @pytest.mark.parametrize("inline", sorted({q for q in QUOTED if re.fullmatch(r"[a-z_.]+: .+", q)}))
